@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.batching;
+
+import org.jspecify.annotations.Nullable;
+
+/** Hears what a batcher does. Called outside of locks; must be quick and must not throw. */
+public interface BatchObserver {
+  BatchObserver NONE = new BatchObserver() {};
+
+  /**
+   * A batch ran.
+   *
+   * @param rows its rows
+   * @param tokens the sum of its items' rows times their tokens
+   * @param paddedTokens its rows times its longest item
+   * @param computeNanos how long the runner took
+   * @param failed whether the runner threw
+   */
+  default void batchRan(
+      int rows, long tokens, long paddedTokens, long computeNanos, boolean failed) {}
+
+  /** A call ended, {@code failure} being null when it was answered. */
+  default void callEnded(int rows, CallTiming timing, @Nullable Failure failure) {}
+}

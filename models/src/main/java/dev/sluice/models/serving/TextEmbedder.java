@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.models.serving;
+
+import dev.sluice.models.text.TextTooLongException;
+import dev.sluice.models.text.TokenizedText;
+import dev.sluice.models.text.Truncation;
+
+/** An embedding model. {@link #tokenize} and {@link #accept} are safe for any number of threads. */
+public non-sealed interface TextEmbedder extends LoadedModel {
+  /** Components of a full vector. */
+  int dimensions();
+
+  /** The longest input in tokens, special tokens included. */
+  int maxTokens();
+
+  /** The longest text in characters that is worth tokenizing; longer ones are refused unread. */
+  int maxChars();
+
+  /** The name of the variant that this is, for example {@code fp32}. */
+  String variant();
+
+  TokenizedText tokenize(String text, Truncation truncation) throws TextTooLongException;
+
+  /**
+   * Checks token ids that a client brought.
+   *
+   * @throws IllegalArgumentException naming the first id that the model does not have
+   */
+  TokenizedText accept(int[] ids, Truncation truncation) throws TextTooLongException;
+
+  /** A runner for one thread. */
+  EmbedLane newLane();
+
+  /** Runs batches of token ids of any lengths. */
+  interface EmbedLane extends AutoCloseable {
+    /** One pooled vector per input, full length, not normalised. */
+    float[][] run(int[][] batch) throws Exception;
+
+    @Override
+    void close();
+  }
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.models.spec;
+
+import java.time.Duration;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * What the operator may set per model, from {@code model.yaml} and {@code config.pbtxt}; empty
+ * where the server's own setting holds.
+ *
+ * @param lanes instances that run at the same time
+ * @param maxBatchRows rows of one batch
+ * @param maxBatchTokens padded tokens of one batch
+ * @param linger how long an idle lane waits for a batch to fill; zero to start at once
+ * @param maxQueueRows rows that may wait
+ * @param queueTimeout the default for calls without a deadline of their own; zero for none
+ */
+public record ModelSettings(
+    DeviceChoice device,
+    OptionalInt lanes,
+    OptionalInt maxBatchRows,
+    OptionalLong maxBatchTokens,
+    Duration linger,
+    OptionalInt maxQueueRows,
+    Duration queueTimeout) {
+
+  public static final ModelSettings DEFAULT =
+      new ModelSettings(
+          DeviceChoice.AUTO,
+          OptionalInt.empty(),
+          OptionalInt.empty(),
+          OptionalLong.empty(),
+          Duration.ZERO,
+          OptionalInt.empty(),
+          Duration.ZERO);
+}

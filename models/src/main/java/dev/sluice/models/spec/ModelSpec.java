@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.models.spec;
+
+import dev.sluice.proto.inference.ModelConfig;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One version of one model, found and checked on disk but not loaded.
+ *
+ * @param name as requests spell it
+ * @param version as requests spell it; 1 where the folder has no versions
+ * @param directory the model's own folder: nothing outside of it may be read for this model
+ * @param file the model file, inside the directory
+ * @param config names, types, shapes, batching, instances and warm-up in Triton's terms: read from
+ *     {@code config.pbtxt} where there is one. Inputs and outputs that it leaves out are filled in
+ *     from the model file when it is loaded
+ * @param text how texts become vectors; null unless the task is {@link Task#EMBED}
+ */
+public record ModelSpec(
+    String name,
+    long version,
+    Task task,
+    EngineKind engine,
+    Path directory,
+    Path file,
+    ModelConfig config,
+    @Nullable TextSpec text,
+    ModelSettings settings) {
+
+  public ModelSpec {
+    Objects.requireNonNull(name, "name");
+    if ((task == Task.EMBED) != (text != null)) {
+      throw new IllegalArgumentException("a text spec belongs to the task EMBED, and only there");
+    }
+  }
+
+  /** The same model with its configuration completed. */
+  public ModelSpec withConfig(ModelConfig completed) {
+    return new ModelSpec(name, version, task, engine, directory, file, completed, text, settings);
+  }
+
+  /** Whether tensors of this model lead with a batch dimension. */
+  public boolean batches() {
+    return config.getMaxBatchSize() > 0;
+  }
+}

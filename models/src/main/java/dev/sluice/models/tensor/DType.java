@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.models.tensor;
+
+import java.util.Optional;
+
+/** The element types of the Open Inference Protocol, by their names on the wire. */
+public enum DType {
+  BOOL(1),
+  UINT8(1),
+  UINT16(2),
+  UINT32(4),
+  UINT64(8),
+  INT8(1),
+  INT16(2),
+  INT32(4),
+  INT64(8),
+  FP16(2),
+  FP32(4),
+  FP64(8),
+  BF16(2),
+  /** Strings of bytes: each a little-endian uint32 length and that many bytes. */
+  BYTES(-1);
+
+  private final int byteSize;
+
+  DType(int byteSize) {
+    this.byteSize = byteSize;
+  }
+
+  /** Bytes per element; -1 for {@link #BYTES}. */
+  public int byteSize() {
+    return byteSize;
+  }
+
+  public boolean fixedSize() {
+    return byteSize > 0;
+  }
+
+  /** The type of that wire name, in exactly that spelling. */
+  public static Optional<DType> ofName(String name) {
+    for (DType type : values()) {
+      if (type.name().equals(name)) {
+        return Optional.of(type);
+      }
+    }
+    return Optional.empty();
+  }
+}

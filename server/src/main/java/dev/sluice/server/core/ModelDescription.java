@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.server.core;
+
+import dev.sluice.models.tensor.TensorSpec;
+import dev.sluice.proto.inference.ModelConfig;
+import java.util.List;
+
+/**
+ * @param versions those that are ready, in ascending order
+ * @param inputs with the batch dimension leading where the model batches
+ * @param labels per output name, the class names by index; empty where there are none
+ */
+public record ModelDescription(
+    String name,
+    String version,
+    List<String> versions,
+    String platform,
+    List<TensorSpec> inputs,
+    List<TensorSpec> outputs,
+    ModelConfig config,
+    java.util.Map<String, List<String>> labels) {}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.server.core;
+
+import java.util.List;
+
+/**
+ * Counts since the version was loaded.
+ *
+ * @param lastInferenceMillis since the epoch; 0 for never
+ * @param rows rows that were run
+ * @param runs model runs
+ * @param batches by batch size, ascending
+ */
+public record ModelStatistics(
+    String name,
+    String version,
+    long lastInferenceMillis,
+    long rows,
+    long runs,
+    Sum success,
+    Sum fail,
+    Sum queue,
+    Sum computeInput,
+    Sum compute,
+    Sum computeOutput,
+    List<Batch> batches) {
+
+  public record Sum(long count, long nanos) {}
+
+  public record Batch(int rows, Sum compute) {}
+}
