@@ -13,7 +13,10 @@ public non-sealed interface TextEmbedder extends LoadedModel {
   /** The longest input in tokens, special tokens included. */
   int maxTokens();
 
-  /** The longest text in characters that is worth tokenizing; longer ones are refused unread. */
+  /**
+   * The longest text in characters that is worth tokenizing. What is longer is cut to it unread, or
+   * refused where no truncation is allowed.
+   */
   int maxChars();
 
   /** The name of the variant that this is, for example {@code fp32}. */

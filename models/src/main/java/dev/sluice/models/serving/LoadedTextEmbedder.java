@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.models.serving;
+
+import dev.sluice.models.engine.EngineException;
+import dev.sluice.models.engine.Engines;
+import dev.sluice.models.engine.Graph;
+import dev.sluice.models.spec.EngineKind;
+import dev.sluice.models.spec.ModelSpec;
+import dev.sluice.models.spec.TextSpec;
+import dev.sluice.models.text.TextTooLongException;
+import dev.sluice.models.text.TokenizedText;
+import dev.sluice.models.text.Tokenizer;
+import dev.sluice.models.text.Truncation;
+import java.util.Objects;
+
+/**
+ * A tokenizer and a graph that fit together, proven by first runs. Immutable; every lane has its
+ * own buffers.
+ */
+public final class LoadedTextEmbedder implements TextEmbedder {
+  private final ModelSpec spec;
+  private final TextSpec text;
+  private final Tokenizer tokenizer;
+  private final Graph graph;
+  private final TextInputs inputs;
+  private final TextOutput output;
+  private final String variant;
+  private final int lanes;
+  private final int dimensions;
+
+  private LoadedTextEmbedder(
+      ModelSpec spec, TextSpec text, Tokenizer tokenizer, Graph graph, int availableCores)
+      throws EngineException {
+    this.text = text;
+    this.tokenizer = tokenizer;
+    this.graph = graph;
+    this.inputs = TextInputs.of(graph.inputs());
+    this.output = TextOutput.choose(graph.outputs(), text.pooling());
+    this.lanes = TextConfig.lanes(spec, graph.device(), availableCores);
+    OnnxOutline outline =
+        spec.engine() == EngineKind.ONNX_RUNTIME
+            ? OnnxOutline.read(spec.file())
+            : OnnxOutline.UNKNOWN;
+    this.variant = outline.precision();
+    checkVocabulary(tokenizer, outline);
+    try (EmbedLane lane = newLane()) {
+      this.dimensions =
+          new TextWarmUp(tokenizer, text.maxTokens(), TextConfig.maxBatch(spec), graph.device())
+              .run(lane);
+    }
+    this.spec = spec.withConfig(TextConfig.complete(spec, dimensions));
+  }
+
+  /**
+   * Loads, checks and warms an embedding model.
+   *
+   * @param availableCores how many lanes a model gets on the CPU that asks for no number
+   * @throws EngineException saying what does not fit and what would; nothing stays loaded
+   */
+  public static LoadedTextEmbedder load(ModelSpec spec, Engines engines, int availableCores)
+      throws EngineException {
+    TextSpec text = Objects.requireNonNull(spec.text(), "an embedding model has a text spec");
+    Tokenizer tokenizer = Tokenizer.load(text);
+    Graph graph = null;
+    boolean loaded = false;
+    try {
+      graph = engines.load(spec);
+      LoadedTextEmbedder embedder =
+          new LoadedTextEmbedder(spec, text, tokenizer, graph, availableCores);
+      loaded = true;
+      return embedder;
+    } finally {
+      if (!loaded) {
+        tokenizer.close();
+        if (graph != null) {
+          graph.close();
+        }
+      }
+    }
+  }
+
+  private static void checkVocabulary(Tokenizer tokenizer, OnnxOutline outline)
+      throws EngineException {
+    long known = outline.tokenIds().orElse(Long.MAX_VALUE);
+    if (tokenizer.vocabulary() > known) {
+      throw new EngineException(
+          "the tokenizer is not this model's: it has "
+              + tokenizer.vocabulary()
+              + " token ids, the model "
+              + known);
+    }
+  }
+
+  @Override
+  public ModelSpec spec() {
+    return spec;
+  }
+
+  @Override
+  public String device() {
+    return graph.device();
+  }
+
+  @Override
+  public int lanes() {
+    return lanes;
+  }
+
+  @Override
+  public int dimensions() {
+    return dimensions;
+  }
+
+  @Override
+  public int maxTokens() {
+    return text.maxTokens();
+  }
+
+  @Override
+  public int maxChars() {
+    return tokenizer.maxChars();
+  }
+
+  @Override
+  public String variant() {
+    return variant;
+  }
+
+  @Override
+  public TokenizedText tokenize(String input, Truncation truncation) throws TextTooLongException {
+    return tokenizer.tokenize(input, truncation);
+  }
+
+  @Override
+  public TokenizedText accept(int[] ids, Truncation truncation) throws TextTooLongException {
+    return tokenizer.accept(ids, truncation);
+  }
+
+  @Override
+  public EmbedLane newLane() {
+    return new TextLane(graph.newLane(), inputs, text.padId(), output);
+  }
+
+  @Override
+  public void close() {
+    graph.close();
+    tokenizer.close();
+  }
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.models.text;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.sluice.models.engine.EngineException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/**
+ * A {@code tokenizer.json}, read once and found to be one before native code gets to see it.
+ *
+ * @param json the whole file
+ * @param vocabulary the highest token id in it, plus one
+ */
+@SuppressWarnings("ArrayRecordComponent") // package-private, never compared
+record TokenizerFile(byte[] json, int vocabulary) {
+  /** The largest published ones are about 35 MB. */
+  private static final long MAX_BYTES = 256L << 20;
+
+  private static final JsonFactory JSON =
+      JsonFactory.builder().disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES).build();
+
+  static TokenizerFile read(Path path) throws EngineException {
+    try {
+      if (Files.size(path) > MAX_BYTES) {
+        throw bad(path, "larger than " + (MAX_BYTES >> 20) + " MiB");
+      }
+      byte[] json = Files.readAllBytes(path);
+      return new TokenizerFile(json, vocabulary(path, json));
+    } catch (NoSuchFileException e) {
+      throw new EngineException("there is no tokenizer file " + path, e);
+    } catch (JsonProcessingException e) {
+      throw bad(path, "not JSON: " + e.getOriginalMessage());
+    } catch (IOException e) {
+      throw new EngineException("the tokenizer file " + path + " cannot be read: " + e, e);
+    }
+  }
+
+  private static int vocabulary(Path path, byte[] json) throws IOException, EngineException {
+    long highest = -1;
+    boolean model = false;
+    try (JsonParser parser = JSON.createParser(json)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        throw bad(path, "not a JSON object");
+      }
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        String field = parser.currentName();
+        JsonToken value = parser.nextToken();
+        if (field.equals("model") && value == JsonToken.START_OBJECT) {
+          model = true;
+          highest = Math.max(highest, highestInModel(parser));
+        } else if (field.equals("added_tokens") && value == JsonToken.START_ARRAY) {
+          highest = Math.max(highest, highestInAddedTokens(parser));
+        } else {
+          parser.skipChildren();
+        }
+      }
+    }
+    if (!model || highest < 0) {
+      throw bad(path, "without a model that has a vocabulary");
+    }
+    if (highest >= Integer.MAX_VALUE) {
+      throw bad(path, "with the token id " + highest + ", which no model has");
+    }
+    return (int) highest + 1;
+  }
+
+  private static long highestInModel(JsonParser parser) throws IOException {
+    long highest = -1;
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      String field = parser.currentName();
+      JsonToken value = parser.nextToken();
+      if (!field.equals("vocab")) {
+        parser.skipChildren();
+      } else if (value == JsonToken.START_OBJECT) {
+        highest = highestValue(parser);
+      } else if (value == JsonToken.START_ARRAY) {
+        highest = elements(parser) - 1;
+      }
+    }
+    return highest;
+  }
+
+  /** WordPiece, WordLevel and BPE: each token with its id. */
+  private static long highestValue(JsonParser parser) throws IOException {
+    long highest = -1;
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      parser.nextToken();
+      highest = Math.max(highest, parser.getLongValue());
+    }
+    return highest;
+  }
+
+  /** Unigram: tokens with their scores, an id being the place in the list. */
+  private static long elements(JsonParser parser) throws IOException {
+    long count = 0;
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      parser.skipChildren();
+      count++;
+    }
+    return count;
+  }
+
+  private static long highestInAddedTokens(JsonParser parser) throws IOException {
+    long highest = -1;
+    while (parser.nextToken() == JsonToken.START_OBJECT) {
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        String field = parser.currentName();
+        parser.nextToken();
+        if (field.equals("id")) {
+          highest = Math.max(highest, parser.getLongValue());
+        } else {
+          parser.skipChildren();
+        }
+      }
+    }
+    return highest;
+  }
+
+  private static EngineException bad(Path path, String what) {
+    return new EngineException(path + " is no usable tokenizer.json: it is " + what);
+  }
+}
