@@ -6,7 +6,10 @@ public sealed interface Failure {
   /** A budget of waiting work is full; trying again after {@code retryAfterNanos} makes sense. */
   record QueueFull(String limit, long retryAfterNanos) implements Failure {}
 
-  /** One item alone exceeds what any batch may be; trying again never helps. */
+  /**
+   * One item exceeds what any batch may be, or the call alone exceeds what may ever wait; trying
+   * again never helps.
+   */
   record TooLarge(String limit, long asked, long allowed) implements Failure {}
 
   /** The deadline passed before the call could start to run. */

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.batching;
+
+import java.util.List;
+
+/** The end of a call, to be told outside of the lock, once. */
+record Ending<R>(Completion<R> completion, int rows, CallTiming timing, Outcome<R> outcome) {
+  sealed interface Outcome<R> {}
+
+  record Answered<R>(List<R> results) implements Outcome<R> {}
+
+  record Failed<R>(Failure failure) implements Outcome<R> {}
+
+  /** Of a call that was never admitted. */
+  static <R> Ending<R> refused(Call<?> call, Completion<R> completion, Failure why) {
+    int rows = (int) Math.min(Cost.of(call).rows(), Integer.MAX_VALUE);
+    return new Ending<>(completion, rows, CallTiming.NONE, new Failed<>(why));
+  }
+
+  /** Tells the observer, then the caller; what either throws stays here. */
+  void deliver(BatchObserver observer) {
+    switch (outcome) {
+      case Answered<R>(List<R> results) -> {
+        Uncaught.guard(() -> observer.callEnded(rows, timing, null));
+        Uncaught.guard(() -> completion.succeeded(results, timing));
+      }
+      case Failed<R>(Failure failure) -> {
+        Uncaught.guard(() -> observer.callEnded(rows, timing, failure));
+        Uncaught.guard(() -> completion.failed(failure, timing));
+      }
+    }
+  }
+}
