@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.server;
+
+import dev.sluice.server.cli.ServeAction;
+import dev.sluice.server.cli.Sluice;
+import dev.sluice.server.cli.Surroundings;
+import dev.sluice.server.config.ServerConfig;
+import dev.sluice.server.doctor.EngineFacts;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** The program. */
+public final class Main {
+  private Main() {}
+
+  public static void main(String[] args) {
+    System.exit(run(System.out, System.err, args));
+  }
+
+  /** Runs one command in this process and returns its exit code. */
+  static int run(PrintStream out, PrintStream err, String... args) {
+    ServeAction serve = config -> notLinked(config, err); // the line that connects the server
+    return Sluice.run(
+        new Surroundings(out, err, System.getenv(), Path.of("/"), Main::engines, serve), args);
+  }
+
+  private static int notLinked(ServerConfig config, PrintStream err) {
+    err.println(
+        "gRPC would listen on " + config.network().host() + ":" + config.network().grpcPort());
+    err.println("server core is not linked");
+    return 1;
+  }
+
+  private static EngineFacts engines() {
+    return new EngineFacts(List.of(), List.of(), Optional.of("not looked for"));
+  }
+}

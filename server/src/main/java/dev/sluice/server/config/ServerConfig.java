@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.server.config;
+
+import dev.sluice.models.spec.DeviceChoice;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Everything that the operator chose, judged and immutable. {@link Settings} says what each value
+ * means; an empty {@code OptionalInt} is {@code auto}.
+ */
+public record ServerConfig(
+    Network network, Grpc grpc, Limits limits, Models models, Lifecycle lifecycle, Log logging) {
+
+  /** What is served with no file, no variable and no flag. */
+  public static ServerConfig defaults() {
+    return from(new Values());
+  }
+
+  static ServerConfig from(Values values) {
+    return new ServerConfig(
+        Network.from(values),
+        Grpc.from(values),
+        Limits.from(values),
+        Models.from(values),
+        Lifecycle.from(values),
+        Log.from(values));
+  }
+
+  /** Where the server listens. */
+  public record Network(String host, int grpcPort) {
+    private static Network from(Values values) {
+      return new Network(values.get(Settings.HOST), values.get(Settings.GRPC_PORT));
+    }
+
+    /** Whether only this machine can reach the server. */
+    public boolean loopback() {
+      return host.equals("localhost")
+          || host.equals("::1")
+          || host.matches("127(\\.[0-9]{1,3}){3}");
+    }
+  }
+
+  /** What one gRPC connection may do. */
+  public record Grpc(
+      int maxMessageBytes,
+      int maxMetadataBytes,
+      int maxConcurrentCallsPerConnection,
+      Duration permitKeepAlive,
+      int maxRstFrames,
+      Duration rstFramesWindow,
+      Duration handshakeTimeout,
+      Duration maxConnectionIdle,
+      Duration maxConnectionAge,
+      Duration maxConnectionAgeGrace,
+      int flowControlWindow,
+      OptionalInt eventLoopThreads) {
+    private static Grpc from(Values values) {
+      return new Grpc(
+          Math.toIntExact(values.get(Settings.MAX_MESSAGE)),
+          Math.toIntExact(values.get(Settings.MAX_METADATA)),
+          values.get(Settings.MAX_CONCURRENT_CALLS),
+          values.get(Settings.PERMIT_KEEPALIVE),
+          values.get(Settings.MAX_RESET_FRAMES),
+          values.get(Settings.RESET_FRAMES_WINDOW),
+          values.get(Settings.HANDSHAKE_TIMEOUT),
+          values.get(Settings.MAX_CONNECTION_IDLE),
+          values.get(Settings.MAX_CONNECTION_AGE),
+          values.get(Settings.MAX_CONNECTION_AGE_GRACE),
+          Math.toIntExact(values.get(Settings.FLOW_CONTROL_WINDOW)),
+          values.get(Settings.EVENT_LOOP_THREADS));
+    }
+  }
+
+  /** How much one call, one queue and one batch may hold. */
+  public record Limits(
+      int maxInputsPerEmbedCall,
+      int maxRowsPerInfer,
+      int maxTensorsPerCall,
+      int maxQueueRows,
+      long maxQueueTokens,
+      long maxQueueBytes,
+      int maxBatchRows,
+      long maxBatchTokens,
+      Optional<Duration> defaultDeadline,
+      Duration maxDeadline) {
+    private static Limits from(Values values) {
+      return new Limits(
+          values.get(Settings.MAX_INPUTS_PER_EMBED_CALL),
+          values.get(Settings.MAX_ROWS_PER_INFER),
+          values.get(Settings.MAX_TENSORS_PER_CALL),
+          values.get(Settings.MAX_QUEUE_ROWS),
+          values.get(Settings.MAX_QUEUE_TOKENS),
+          values.get(Settings.MAX_QUEUE_BYTES),
+          values.get(Settings.MAX_BATCH_ROWS),
+          values.get(Settings.MAX_BATCH_TOKENS),
+          values.get(Settings.DEFAULT_DEADLINE),
+          values.get(Settings.MAX_DEADLINE));
+    }
+  }
+
+  /** Which models, and how they are loaded and run; an empty watch interval is off. */
+  public record Models(
+      List<Path> repositories,
+      Optional<Duration> watchInterval,
+      boolean loadProbe,
+      Duration loadProbeTimeLimit,
+      long loadProbeMemoryBytes,
+      boolean allowTorchscript,
+      DeviceChoice device,
+      OptionalInt lanes,
+      OptionalInt encodeThreads,
+      Path cacheDirectory) {
+    private static Models from(Values values) {
+      return new Models(
+          values.get(Settings.REPOSITORIES),
+          values.get(Settings.WATCH_INTERVAL),
+          values.get(Settings.LOAD_PROBE),
+          values.get(Settings.LOAD_PROBE_TIME_LIMIT),
+          values.get(Settings.LOAD_PROBE_MEMORY),
+          values.get(Settings.ALLOW_TORCHSCRIPT),
+          values.get(Settings.DEVICE),
+          values.get(Settings.LANES),
+          values.get(Settings.ENCODE_THREADS),
+          values.get(Settings.CACHE_DIRECTORY));
+    }
+  }
+
+  /** How the server stops. */
+  public record Lifecycle(Duration drainLimit, Duration drainDelay) {
+    private static Lifecycle from(Values values) {
+      return new Lifecycle(values.get(Settings.DRAIN_LIMIT), values.get(Settings.DRAIN_DELAY));
+    }
+  }
+
+  /** What is logged. */
+  public record Log(LogLevel level, LogFormat format) {
+    private static Log from(Values values) {
+      return new Log(values.get(Settings.LOG_LEVEL), values.get(Settings.LOG_FORMAT));
+    }
+  }
+}

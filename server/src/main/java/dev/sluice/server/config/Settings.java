@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.server.config;
+
+import static dev.sluice.server.config.ValueTypes.count;
+import static dev.sluice.server.config.ValueTypes.countOrAuto;
+import static dev.sluice.server.config.ValueTypes.duration;
+import static dev.sluice.server.config.ValueTypes.durationOr;
+import static dev.sluice.server.config.ValueTypes.flag;
+import static dev.sluice.server.config.ValueTypes.size;
+
+import dev.sluice.models.spec.DeviceChoice;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * The one table of settings. Flags, the file reader, environment variables, the printout and the
+ * help texts are all made from it; {@link ServerConfig} holds the values.
+ */
+public final class Settings {
+  private static final List<Setting<?>> TABLE = new ArrayList<>();
+
+  static final Setting<String> HOST =
+      add("network.host", "--host", ValueTypes.host(), "127.0.0.1", "address to listen on");
+  static final Setting<Integer> GRPC_PORT =
+      add(
+          "network.grpc-port",
+          "--grpc-port",
+          count(0, 65535),
+          8001,
+          "gRPC port; 0 for any free one");
+
+  static final Setting<Long> MAX_MESSAGE =
+      grpc("max-message-bytes", size("1KiB", "2047MiB"), 64L << 20, "largest message taken");
+  static final Setting<Long> MAX_METADATA =
+      grpc("max-metadata-bytes", size("1KiB", "1MiB"), 8L << 10, "largest header block taken");
+  static final Setting<Integer> MAX_CONCURRENT_CALLS =
+      grpc(
+          "max-concurrent-calls-per-connection",
+          count(1, 100_000),
+          256,
+          "calls in flight on one connection");
+  static final Setting<Duration> PERMIT_KEEPALIVE =
+      grpc(
+          "permit-keepalive",
+          duration("100ms", "1h"),
+          Duration.ofSeconds(10),
+          "pings that come faster than this close the connection");
+  static final Setting<Integer> MAX_RESET_FRAMES =
+      grpc("max-reset-frames", count(1, 1_000_000), 200, "stream resets allowed per window");
+  static final Setting<Duration> RESET_FRAMES_WINDOW =
+      grpc(
+          "reset-frames-window",
+          duration("1s", "1h"),
+          Duration.ofSeconds(30),
+          "the window in which resets are counted");
+  static final Setting<Duration> HANDSHAKE_TIMEOUT =
+      grpc(
+          "handshake-timeout",
+          duration("100ms", "10m"),
+          Duration.ofSeconds(10),
+          "time a new connection has to say hello");
+  static final Setting<Duration> MAX_CONNECTION_IDLE =
+      grpc(
+          "max-connection-idle",
+          duration("1s", "24h"),
+          Duration.ofMinutes(5),
+          "a connection without calls is closed after this");
+  static final Setting<Duration> MAX_CONNECTION_AGE =
+      grpc(
+          "max-connection-age",
+          duration("1s", "24h"),
+          Duration.ofMinutes(30),
+          "clients are asked to reconnect after this");
+  static final Setting<Duration> MAX_CONNECTION_AGE_GRACE =
+      grpc(
+          "max-connection-age-grace",
+          duration("0s", "1h"),
+          Duration.ofSeconds(30),
+          "time calls have to finish on an aged connection");
+  static final Setting<Long> FLOW_CONTROL_WINDOW =
+      grpc("flow-control-window", size("64KiB", "1GiB"), 1L << 20, "HTTP/2 window per stream");
+  static final Setting<OptionalInt> EVENT_LOOP_THREADS =
+      grpc("event-loop-threads", countOrAuto(1024), OptionalInt.empty(), "threads for sockets");
+
+  static final Setting<Integer> MAX_INPUTS_PER_EMBED_CALL =
+      limit("max-inputs-per-embed-call", count(1, 1_000_000), 2048, "texts in one embed call");
+  static final Setting<Integer> MAX_ROWS_PER_INFER =
+      limit("max-rows-per-infer", count(1, 1_000_000), 1024, "rows in one tensor call");
+  static final Setting<Integer> MAX_TENSORS_PER_CALL =
+      limit("max-tensors-per-call", count(1, 10_000), 128, "input tensors in one call");
+  static final Setting<Integer> MAX_QUEUE_ROWS =
+      limit("max-queue-rows", count(1, 10_000_000), 4096, "rows that may wait per model");
+  static final Setting<Long> MAX_QUEUE_TOKENS =
+      limit(
+          "max-queue-tokens",
+          ValueTypes.longCount(1, 1_000_000_000_000L),
+          1L << 20,
+          "tokens that may wait per model");
+  static final Setting<Long> MAX_QUEUE_BYTES =
+      limit(
+          "max-queue-bytes", size("1MiB", "1024GiB"), 512L << 20, "bytes that may wait per model");
+  static final Setting<Integer> MAX_BATCH_ROWS =
+      limit("max-batch-rows", count(1, 65_536), 32, "rows of one batch");
+  static final Setting<Long> MAX_BATCH_TOKENS =
+      limit(
+          "max-batch-tokens",
+          ValueTypes.longCount(1, 1_000_000_000L),
+          16_384L,
+          "padded tokens of one batch");
+  static final Setting<Optional<Duration>> DEFAULT_DEADLINE =
+      limit(
+          "default-deadline",
+          durationOr("none", "1ms", "24h"),
+          Optional.empty(),
+          "deadline of calls that bring none");
+  static final Setting<Duration> MAX_DEADLINE =
+      limit(
+          "max-deadline",
+          duration("1ms", "24h"),
+          Duration.ofMinutes(10),
+          "no call may wait longer, whatever it asks for");
+
+  static final Setting<List<Path>> REPOSITORIES =
+      models(
+          "repositories",
+          "--model-repository",
+          ValueTypes.paths(64),
+          List.of(),
+          "folder whose sub-folders are models (repeatable)");
+  static final Setting<Optional<Duration>> WATCH_INTERVAL =
+      models(
+          "watch-interval",
+          "--model-watch-interval",
+          durationOr("off", "100ms", "1h"),
+          Optional.of(Duration.ofSeconds(2)),
+          "how often the folders are looked at for changes");
+  static final Setting<Boolean> LOAD_PROBE =
+      models(
+          "load-probe",
+          "--model-load-probe",
+          flag(),
+          true,
+          "try each new model in a process of its own first");
+  static final Setting<Duration> LOAD_PROBE_TIME_LIMIT =
+      models(
+          "load-probe-time-limit",
+          "--model-load-probe-time-limit",
+          duration("1s", "1h"),
+          Duration.ofMinutes(2),
+          "a model that loads slower is refused");
+  static final Setting<Long> LOAD_PROBE_MEMORY =
+      models(
+          "load-probe-memory",
+          "--model-load-probe-memory",
+          size("256MiB", "1024GiB"),
+          4L << 30,
+          "a model that needs more to load is refused");
+  static final Setting<Boolean> ALLOW_TORCHSCRIPT =
+      models(
+          "allow-torchscript",
+          "--allow-torchscript",
+          flag(),
+          true,
+          "serve TorchScript files, which contain code");
+  static final Setting<DeviceChoice> DEVICE =
+      models(
+          "device",
+          "--device",
+          ValueTypes.device(),
+          DeviceChoice.AUTO,
+          "where models run unless they say otherwise");
+  static final Setting<OptionalInt> LANES =
+      models(
+          "lanes",
+          "--lanes",
+          countOrAuto(1024),
+          OptionalInt.empty(),
+          "batches run at once per model");
+  static final Setting<OptionalInt> ENCODE_THREADS =
+      models(
+          "encode-threads",
+          "--encode-threads",
+          countOrAuto(1024),
+          OptionalInt.empty(),
+          "threads that turn texts into tokens");
+  static final Setting<Path> CACHE_DIRECTORY =
+      models(
+          "cache-directory",
+          "--cache-directory",
+          ValueTypes.path(),
+          Path.of(System.getProperty("user.home", "."), ".cache", "sluice"),
+          "where derived model files are kept");
+
+  static final Setting<Duration> DRAIN_LIMIT =
+      add(
+          "lifecycle.drain-limit",
+          "--drain-limit",
+          duration("0s", "1h"),
+          Duration.ofSeconds(25),
+          "time from the stop signal to the exit, at most");
+  static final Setting<Duration> DRAIN_DELAY =
+      add(
+          "lifecycle.drain-delay",
+          "--drain-delay",
+          duration("0s", "1h"),
+          Duration.ZERO,
+          "how long to serve while not ready before asking clients to go");
+
+  static final Setting<LogLevel> LOG_LEVEL =
+      add(
+          "logging.level",
+          "--log-level",
+          ValueTypes.choice(LogLevel.class),
+          LogLevel.INFO,
+          "least important lines to log");
+  static final Setting<LogFormat> LOG_FORMAT =
+      add(
+          "logging.format",
+          "--log-format",
+          ValueTypes.choice(LogFormat.class),
+          LogFormat.AUTO,
+          "auto is text on a terminal, else JSON");
+
+  /** Every setting, in the order of the table. */
+  public static final List<Setting<?>> ALL = Collections.unmodifiableList(TABLE);
+
+  private Settings() {}
+
+  private static <T> Setting<T> grpc(String name, ValueType<T> type, T defaultValue, String help) {
+    return add("grpc." + name, "--grpc-" + name, type, defaultValue, help);
+  }
+
+  private static <T> Setting<T> limit(String name, ValueType<T> type, T defaultValue, String help) {
+    return add("limits." + name, "--" + name, type, defaultValue, help);
+  }
+
+  private static <T> Setting<T> models(
+      String name, String flag, ValueType<T> type, T defaultValue, String help) {
+    return add("models." + name, flag, type, defaultValue, help);
+  }
+
+  private static <T> Setting<T> add(
+      String key, String flag, ValueType<T> type, T defaultValue, String help) {
+    Setting<T> setting = new Setting<>(key, flag, type, defaultValue, help);
+    TABLE.add(setting);
+    return setting;
+  }
+}
