@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.models.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.sluice.models.engine.EngineException;
+import dev.sluice.models.spec.TextSpec;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TokenizerFileTest {
+  @TempDir private Path folder;
+
+  private Path write(String json) throws IOException {
+    return Files.writeString(folder.resolve("tokenizer.json"), json);
+  }
+
+  private void refused(String json, String reason) throws IOException {
+    Path file = write(json);
+    assertThatExceptionOfType(EngineException.class)
+        .isThrownBy(() -> load(file, 8, 0))
+        .withMessageContaining(reason);
+  }
+
+  private static void load(Path file, int maxTokens, int padId) throws EngineException {
+    Tokenizer.load(new TextSpec(file, maxTokens, false, TextSpec.Pooling.MEAN, true, padId))
+        .close();
+  }
+
+  @Test
+  void missingFileIsNamed() {
+    assertThatExceptionOfType(EngineException.class)
+        .isThrownBy(() -> load(folder.resolve("none.json"), 8, 0))
+        .withMessageContaining("there is no tokenizer file")
+        .withMessageContaining("none.json");
+  }
+
+  @Test
+  void whatIsNoTokenizerIsRefusedWithTheReason() throws Exception {
+    refused("", "not a JSON object");
+    refused("[]", "not a JSON object");
+    refused("{}", "without a model that has a vocabulary");
+    refused("{\"model\": {}}", "without a model that has a vocabulary");
+    refused("{\"added_tokens\": [{\"id\": 1}]}", "without a model that has a vocabulary");
+    refused("hello", "not JSON");
+    refused("[".repeat(100_000), "not a JSON object");
+    refused("{\"model\": " + "[".repeat(100_000), "not JSON");
+    refused(TinyTokenizer.JSON.substring(0, 250), "not JSON");
+    refused("{\"model\": {\"vocab\": {\"a\": 1e99}}}", "not JSON");
+  }
+
+  @Test
+  void idsThatNoModelHasAreRefused() throws Exception {
+    refused(TinyTokenizer.JSON.replace("\"A\": 3", "\"A\": 4294967295"), "4294967295");
+  }
+
+  @Test
+  void whatOnlyTheLibraryCanJudgeIsRefusedByIt() throws Exception {
+    refused("{\"model\": {\"vocab\": {\"a\": 1}}}", "the tokenizer library refuses");
+    refused(TinyTokenizer.JSON.replace("Whitespace", "Wormhole"), "the tokenizer library refuses");
+  }
+
+  @Test
+  void tokenizerThatCannotTokenizeAnythingIsRefused() throws Exception {
+    refused(
+        TinyTokenizer.JSON.replace("\"[UNK]\": 0, \"a\": 1", "\"x\": 0"),
+        "makes no token of any plain text");
+  }
+
+  @Test
+  void specMustLeaveRoomForATextAndPadWithAKnownId() throws Exception {
+    Path minilm = MiniLm.tokenizerFile();
+    assertThatExceptionOfType(EngineException.class)
+        .isThrownBy(() -> load(minilm, 2, 0))
+        .withMessageContaining("leaves no room");
+    load(minilm, 3, 30_521);
+    assertThatExceptionOfType(EngineException.class)
+        .isThrownBy(() -> load(minilm, 3, 30_522))
+        .withMessageContaining("pad id 30522");
+  }
+
+  @Test
+  void vocabularyCountsAddedTokensAndLists() throws Exception {
+    assertThat(TokenizerFile.read(write(TinyTokenizer.JSON)).vocabulary()).isEqualTo(4);
+    String added =
+        TinyTokenizer.JSON.replace("\"added_tokens\": []", "\"added_tokens\": [{\"id\": 9}]");
+    assertThat(TokenizerFile.read(write(added)).vocabulary()).isEqualTo(10);
+    String unigram =
+        "{\"model\": {\"type\": \"Unigram\", \"vocab\": [[\"a\", -1.5], [\"b\", -2]]}}";
+    TokenizerFile list = TokenizerFile.read(write(unigram));
+    assertThat(list.vocabulary()).isEqualTo(2);
+    assertThat(list.json()).isEqualTo(unigram.getBytes(StandardCharsets.UTF_8));
+  }
+}
