@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.models.probe;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.models.spec.DeviceChoice;
+import dev.sluice.models.spec.EngineKind;
+import dev.sluice.models.spec.ModelSettings;
+import dev.sluice.models.spec.ModelSpec;
+import dev.sluice.models.spec.Task;
+import dev.sluice.models.spec.TextSpec;
+import dev.sluice.proto.inference.ModelConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** Carries a spec to another process; both ends are this class of the same build. */
+final class SpecJson {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private SpecJson() {}
+
+  static byte[] write(ModelSpec spec) throws IOException {
+    ObjectNode node = MAPPER.createObjectNode();
+    node.put("name", spec.name())
+        .put("version", spec.version())
+        .put("task", spec.task().name())
+        .put("engine", spec.engine().name())
+        .put("directory", spec.directory().toString())
+        .put("file", spec.file().toString())
+        .put("config", spec.config().toByteArray());
+    settings(node.putObject("settings"), spec.settings());
+    TextSpec text = spec.text();
+    if (text != null) {
+      node.putObject("text")
+          .put("tokenizer", text.tokenizer().toString())
+          .put("maxTokens", text.maxTokens())
+          .put("lowerCase", text.lowerCase())
+          .put("pooling", text.pooling().name())
+          .put("normalize", text.normalize())
+          .put("padId", text.padId());
+    }
+    return MAPPER.writeValueAsBytes(node);
+  }
+
+  static ModelSpec read(byte[] json) throws IOException {
+    JsonNode node = MAPPER.readTree(json);
+    return new ModelSpec(
+        node.required("name").asText(),
+        node.required("version").asLong(),
+        Task.valueOf(node.required("task").asText()),
+        EngineKind.valueOf(node.required("engine").asText()),
+        Path.of(node.required("directory").asText()),
+        Path.of(node.required("file").asText()),
+        ModelConfig.parseFrom(node.required("config").binaryValue()),
+        node.has("text") ? text(node.required("text")) : null,
+        settings(node.required("settings")));
+  }
+
+  private static TextSpec text(JsonNode node) {
+    return new TextSpec(
+        Path.of(node.required("tokenizer").asText()),
+        node.required("maxTokens").asInt(),
+        node.required("lowerCase").asBoolean(),
+        TextSpec.Pooling.valueOf(node.required("pooling").asText()),
+        node.required("normalize").asBoolean(),
+        node.required("padId").asInt());
+  }
+
+  private static void settings(ObjectNode node, ModelSettings settings) {
+    node.put("device", device(settings.device()))
+        .put("lingerNanos", settings.linger().toNanos())
+        .put("queueTimeoutNanos", settings.queueTimeout().toNanos());
+    settings.lanes().ifPresent(value -> node.put("lanes", value));
+    settings.maxBatchRows().ifPresent(value -> node.put("maxBatchRows", value));
+    settings.maxBatchTokens().ifPresent(value -> node.put("maxBatchTokens", value));
+    settings.maxQueueRows().ifPresent(value -> node.put("maxQueueRows", value));
+  }
+
+  private static ModelSettings settings(JsonNode node) {
+    JsonNode tokens = node.get("maxBatchTokens");
+    return new ModelSettings(
+        DeviceChoice.parse(node.required("device").asText()),
+        integer(node.get("lanes")),
+        integer(node.get("maxBatchRows")),
+        tokens == null ? OptionalLong.empty() : OptionalLong.of(tokens.asLong()),
+        Duration.ofNanos(node.required("lingerNanos").asLong()),
+        integer(node.get("maxQueueRows")),
+        Duration.ofNanos(node.required("queueTimeoutNanos").asLong()));
+  }
+
+  private static OptionalInt integer(@Nullable JsonNode node) {
+    return node == null ? OptionalInt.empty() : OptionalInt.of(node.asInt());
+  }
+
+  private static String device(DeviceChoice device) {
+    return switch (device) {
+      case DeviceChoice.Auto auto -> "auto";
+      case DeviceChoice.Cpu cpu -> "cpu";
+      case DeviceChoice.Gpu gpu -> "gpu:" + gpu.index();
+    };
+  }
+}
