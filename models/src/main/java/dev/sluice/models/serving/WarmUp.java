@@ -36,7 +36,7 @@ final class WarmUp {
         }
       } else if (model.inputs().stream().allMatch(this::isKnown)) {
         withZeros(lane, 1);
-        if (maxBatch() > 1) {
+        if (model.spec().batches() && maxBatch() > 1) {
           withZeros(lane, maxBatch());
         }
       }
@@ -46,7 +46,7 @@ final class WarmUp {
   private void configured(GraphLane lane, ModelWarmup warmup) throws EngineException {
     String name = "the warm-up '" + warmup.getName() + "'";
     int batch = Math.max(1, warmup.getBatchSize());
-    if (warmup.getBatchSize() < 0 || batch > Math.max(1, batchLimit())) {
+    if (warmup.getBatchSize() < 0 || batch > batchLimit()) {
       throw new EngineException(
           "%s has the batch_size %s, but the most is %d"
               .formatted(name, Integer.toUnsignedString(warmup.getBatchSize()), batchLimit()));
@@ -140,6 +140,6 @@ final class WarmUp {
   }
 
   private int batchLimit() {
-    return model.spec().config().getMaxBatchSize();
+    return Math.max(1, model.spec().config().getMaxBatchSize());
   }
 }
