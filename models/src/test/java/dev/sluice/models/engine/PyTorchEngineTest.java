@@ -210,6 +210,17 @@ class PyTorchEngineTest {
   }
 
   @Test
+  void outputsThatLieOtherwiseInMemoryAreReadRowByRow() throws Exception {
+    Path file = TorchScripts.module(file(), "x: Tensor", "Tensor", "return torch.t(x)");
+    try (Graph graph = load(file)) {
+      Tensor output = run(graph, Tensors.fp32(new long[] {2, 3}, 1, 2, 3, 4, 5, 6)).get(0);
+
+      assertThat(output.shape()).containsExactly(3, 2);
+      assertThat(Tensors.floats(output)).containsExactly(1, 4, 2, 5, 3, 6);
+    }
+  }
+
+  @Test
   void scalarsAndSizesOfZeroComeBackAsTheyWent() throws Exception {
     try (Graph graph = load(TorchScripts.identity(file()))) {
       assertThat(run(graph, Tensors.fp32(new long[0], 7)).get(0).rank()).isZero();
