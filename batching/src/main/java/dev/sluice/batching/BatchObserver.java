@@ -8,7 +8,7 @@ public interface BatchObserver {
   BatchObserver NONE = new BatchObserver() {};
 
   /**
-   * A batch ran.
+   * A batch ran, or a part of a batch that failed was run again.
    *
    * @param rows its rows
    * @param tokens the sum of its items' rows times their tokens

@@ -19,6 +19,8 @@ public final class ThreadTimer implements Timer, AutoCloseable {
   public ThreadTimer(ThreadFactory threads) {
     executor = new ScheduledThreadPoolExecutor(1, threads, new ThreadPoolExecutor.DiscardPolicy());
     executor.setRemoveOnCancelPolicy(true);
+    // Here it may fail; schedule() may not.
+    executor.prestartAllCoreThreads();
   }
 
   @Override

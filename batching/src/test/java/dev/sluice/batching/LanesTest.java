@@ -204,7 +204,22 @@ class LanesTest {
   }
 
   @Test
-  void two_lanes_run_at_the_same_time() throws InterruptedException {
+  void the_timer_wakes_a_lane_at_the_end_of_a_linger() throws InterruptedException {
+    try (Batcher<String, String> batcher =
+        DynamicBatcher.builder(List.of(runner), time, time)
+            .batchLimits(new BatchLimits(4, 100, Duration.ofNanos(50)))
+            .build()) {
+      Answer answer = submit(batcher, call("a"));
+      time.advance(49);
+      assertThat(answer.isOpen()).isTrue();
+      time.advance(1);
+      assertThat(batcher.awaitIdle(LONG)).isTrue();
+      assertThat(answer.only()).isEqualTo(List.of("a"));
+    }
+  }
+
+  @Test
+  void a_call_of_two_batches_wakes_two_idle_lanes() throws InterruptedException {
     CountDownLatch both = new CountDownLatch(2);
     BatchRunner<String, String> meeting =
         payloads -> {
@@ -212,11 +227,22 @@ class LanesTest {
           both.await();
           return payloads;
         };
+    Queue<Thread> lanes = new ConcurrentLinkedQueue<>();
     try (Batcher<String, String> batcher =
         DynamicBatcher.builder(List.of(meeting, meeting), time, time)
             .batchLimits(new BatchLimits(1, 1, Duration.ZERO))
+            .threadFactory(
+                lane -> {
+                  Thread thread = new Thread(lane);
+                  lanes.add(thread);
+                  return thread;
+                })
             .build()) {
+      while (!lanes.stream().allMatch(lane -> lane.getState() == Thread.State.WAITING)) {
+        Thread.onSpinWait();
+      }
       Answer answer = submit(batcher, callOf(2, "n"));
+      both.await();
       assertThat(batcher.awaitIdle(LONG)).isTrue();
       assertThat(answer.only()).isEqualTo(List.of("n0", "n1"));
     }

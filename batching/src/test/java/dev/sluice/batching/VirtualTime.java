@@ -3,8 +3,12 @@ package dev.sluice.batching;
 
 import java.util.Comparator;
 import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
 
-/** A clock and a timer that move only when told to. For one thread. */
+/**
+ * A clock and a timer that move only when told to. Its lock guards its fields; tasks run outside of
+ * it, on the thread that lets time pass.
+ */
 final class VirtualTime implements NanoClock, Timer {
   private final long origin;
   private final PriorityQueue<Task> tasks =
@@ -18,29 +22,45 @@ final class VirtualTime implements NanoClock, Timer {
   }
 
   @Override
-  public long nanoTime() {
+  public synchronized long nanoTime() {
     return origin + elapsed;
   }
 
   @Override
-  public Alarm schedule(long delayNanos, Runnable task) {
+  public synchronized Alarm schedule(long delayNanos, Runnable task) {
     Task scheduled = new Task(elapsed + delayNanos, nextSequence++, task);
     tasks.add(scheduled);
-    return () -> tasks.remove(scheduled);
+    return () -> remove(scheduled);
   }
 
   /** Lets time pass, and what is due on the way happen at its moment. */
   void advance(long nanos) {
-    long end = elapsed + nanos;
-    while (!tasks.isEmpty() && tasks.element().elapsed() <= end) {
-      Task due = tasks.remove();
-      elapsed = Math.max(elapsed, due.elapsed());
+    long end = elapsed() + nanos;
+    for (Task due = nextBy(end); due != null; due = nextBy(end)) {
       due.task().run();
     }
-    elapsed = end;
   }
 
-  int scheduledTasks() {
+  /** Moves to the next task that is due by then, or if there is none, to the end. */
+  private synchronized @Nullable Task nextBy(long end) {
+    if (tasks.isEmpty() || tasks.element().elapsed() > end) {
+      elapsed = Math.max(elapsed, end);
+      return null;
+    }
+    Task due = tasks.remove();
+    elapsed = Math.max(elapsed, due.elapsed());
+    return due;
+  }
+
+  private synchronized long elapsed() {
+    return elapsed;
+  }
+
+  private synchronized void remove(Task task) {
+    tasks.remove(task);
+  }
+
+  synchronized int scheduledTasks() {
     return tasks.size();
   }
 
