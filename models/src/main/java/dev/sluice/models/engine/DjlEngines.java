@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DjlEngines implements Engines {
   private final OnnxRuntimeEngine onnxRuntime;
+  private final PyTorchEngine pyTorch;
 
   public DjlEngines() {
     this(CudaDevices::probe);
@@ -23,13 +24,14 @@ public final class DjlEngines implements Engines {
   DjlEngines(Supplier<CudaProbe> cuda) {
     Supplier<CudaProbe> once = new Once(cuda);
     this.onnxRuntime = new OnnxRuntimeEngine(new OnnxDevices(once));
+    this.pyTorch = new PyTorchEngine(once);
   }
 
   @Override
   public Graph load(ModelSpec spec) throws EngineException {
     return switch (spec.engine()) {
       case ONNX_RUNTIME -> onnxRuntime.load(spec);
-      case PYTORCH -> throw new EngineException("no engine for " + spec.file());
+      case PYTORCH -> pyTorch.load(spec);
     };
   }
 
