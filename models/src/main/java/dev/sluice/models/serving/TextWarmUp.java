@@ -44,6 +44,8 @@ final class TextWarmUp {
   int run(TextEmbedder.EmbedLane lane) throws EngineException {
     int[] text = text();
     float[] alone = run(lane, "one text", text)[0];
+    int longest = Math.min(maxTokens, LONGEST);
+    run(lane, "a text of " + longest + " tokens", repeated(text, longest));
     int[][] batch = new int[rows][];
     Arrays.setAll(batch, row -> repeated(text, Math.min(maxTokens, 1 + row * BATCH_TOKENS / rows)));
     batch[0] = text;
@@ -53,8 +55,6 @@ final class TextWarmUp {
     if (cosine < SAME) {
       log.warn("the vector of a text depends on its batch: cosine {} to that alone", cosine);
     }
-    int longest = Math.min(maxTokens, LONGEST);
-    run(lane, "a text of " + longest + " tokens", repeated(text, longest));
     if (cpu) { // an id out of range breaks a GPU context for good
       int highest = tokenizer.vocabulary() - 1;
       run(lane, "the token id " + highest, new int[] {highest});

@@ -29,6 +29,14 @@ public final class Tokenizer implements AutoCloseable {
   private static final Map<String, String> AS_IT_IS =
       Map.of("padding", "false", "truncation", "false", "addSpecialTokens", "true");
 
+  /**
+   * Runs of one character, on which a careless regular expression takes forever and the library
+   * then dies: better here, where a model is on trial, than under a client's text.
+   */
+  private static final String[] TRIALS = {"a", "0", " ", "\n", "-", "é", "的", "\uD83D\uDE00", "a "};
+
+  private static final int TRIAL_LENGTH = 500;
+
   /** The first that gives any token shows which special tokens go around it. */
   private static final String[] PROBES = {"a", "hello world", "0", "的"};
 
@@ -81,6 +89,14 @@ public final class Tokenizer implements AutoCloseable {
               + " leaves no room for a text: the tokenizer adds "
               + special.count()
               + " special tokens");
+    }
+    try {
+      for (String trial : TRIALS) {
+        encode(trial.repeat(TRIAL_LENGTH));
+      }
+    } catch (RuntimeException e) {
+      throw new EngineException(
+          "the tokenizer " + spec.tokenizer() + " fails on a simple text: " + e.getMessage(), e);
     }
     if (spec.padId() < 0 || spec.padId() >= vocabulary) {
       throw new EngineException(
@@ -197,10 +213,15 @@ public final class Tokenizer implements AutoCloseable {
     }
   }
 
-  private static int[] ids(long encoding) {
+  /** A file can name ids that its vocabulary lacks; no model must ever be asked for one. */
+  private int[] ids(long encoding) {
     long[] wide = TokenizersLibrary.LIB.getTokenIds(encoding);
     int[] ids = new int[wide.length];
     for (int i = 0; i < ids.length; i++) {
+      if (wide[i] < 0 || wide[i] >= vocabulary) {
+        throw new IllegalStateException(
+            "the tokenizer gave the id " + wide[i] + ", its vocabulary has " + vocabulary);
+      }
       ids[i] = (int) wide[i];
     }
     return ids;

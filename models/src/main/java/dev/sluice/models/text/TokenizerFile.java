@@ -5,11 +5,15 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.models.engine.EngineException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * A {@code tokenizer.json}, read once and found to be one before native code gets to see it.
@@ -22,8 +26,11 @@ record TokenizerFile(byte[] json, int vocabulary) {
   /** The largest published ones are about 35 MB. */
   private static final long MAX_BYTES = 256L << 20;
 
-  private static final JsonFactory JSON =
-      JsonFactory.builder().disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES).build();
+  private static final Set<String> STEPS = Set.of("normalizer", "pre_tokenizer", "post_processor");
+
+  private static final ObjectMapper JSON =
+      new ObjectMapper(
+          JsonFactory.builder().disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES).build());
 
   static TokenizerFile read(Path path) throws EngineException {
     try {
@@ -44,7 +51,7 @@ record TokenizerFile(byte[] json, int vocabulary) {
   private static int vocabulary(Path path, byte[] json) throws IOException, EngineException {
     long highest = -1;
     boolean model = false;
-    try (JsonParser parser = JSON.createParser(json)) {
+    try (JsonParser parser = JSON.getFactory().createParser(json)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw bad(path, "not a JSON object");
       }
@@ -56,6 +63,8 @@ record TokenizerFile(byte[] json, int vocabulary) {
           highest = Math.max(highest, highestInModel(parser));
         } else if (field.equals("added_tokens") && value == JsonToken.START_ARRAY) {
           highest = Math.max(highest, highestInAddedTokens(parser));
+        } else if (STEPS.contains(field)) {
+          refuseHazards(path, JSON.readTree(parser));
         } else {
           parser.skipChildren();
         }
@@ -68,6 +77,13 @@ record TokenizerFile(byte[] json, int vocabulary) {
       throw bad(path, "with the token id " + highest + ", which no model has");
     }
     return (int) highest + 1;
+  }
+
+  private static void refuseHazards(Path path, JsonNode step) throws EngineException {
+    Optional<String> hazard = TokenizerHazards.find(step);
+    if (hazard.isPresent()) {
+      throw unusable(path, hazard.get());
+    }
   }
 
   private static long highestInModel(JsonParser parser) throws IOException {
@@ -123,6 +139,10 @@ record TokenizerFile(byte[] json, int vocabulary) {
   }
 
   private static EngineException bad(Path path, String what) {
-    return new EngineException(path + " is no usable tokenizer.json: it is " + what);
+    return unusable(path, "it is " + what);
+  }
+
+  private static EngineException unusable(Path path, String reason) {
+    return new EngineException(path + " is no usable tokenizer.json: " + reason);
   }
 }

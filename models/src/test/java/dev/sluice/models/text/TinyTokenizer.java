@@ -7,8 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A tokenizer of a few words that adds nothing around a text. */
-final class TinyTokenizer {
-  static final String JSON =
+public final class TinyTokenizer {
+  public static final String JSON =
       """
       {"version": "1.0", "truncation": null, "padding": null, "added_tokens": [],
        "normalizer": null, "pre_tokenizer": {"type": "Whitespace"}, "post_processor": null,
@@ -19,7 +19,7 @@ final class TinyTokenizer {
 
   private TinyTokenizer() {}
 
-  static TextSpec spec(Path folder, int maxTokens, boolean lowerCase) throws IOException {
+  public static TextSpec spec(Path folder, int maxTokens, boolean lowerCase) throws IOException {
     Path file = Files.writeString(folder.resolve("tokenizer.json"), JSON);
     return new TextSpec(file, maxTokens, lowerCase, TextSpec.Pooling.MEAN, true, 0);
   }

@@ -72,6 +72,55 @@ class TokenizerFileTest {
         "makes no token of any plain text");
   }
 
+  /** Each of these would end the process if the library got to see it. */
+  @Test
+  void whatTheLibraryWouldDieOfIsRefusedBeforeItIsAsked() throws Exception {
+    String charsmap = step("normalizer", "{'type': 'Precompiled', 'precompiled_charsmap': '%s'}");
+    refused(charsmap.formatted("AAAA"), "precompiled_charsmap is broken");
+    refused(charsmap.formatted("no base64"), "precompiled_charsmap is broken");
+    refused(charsmap.formatted("/////wAAAAA="), "precompiled_charsmap is broken");
+    refused(charsmap.formatted("BAAAAAAAAAD///8="), "precompiled_charsmap is broken");
+    refused(
+        step(
+            "normalizer",
+            "{'type': 'Sequence', 'normalizers': ["
+                + "{'type': 'Precompiled', 'precompiled_charsmap': ''}]}"),
+        "precompiled_charsmap is broken");
+    refused(
+        TinyTokenizer.JSON.replace(
+            "{\"type\": \"Whitespace\"}", "{\"type\": \"FixedLength\", \"length\": 0}"),
+        "FixedLength");
+    String template =
+        step(
+            "post_processor",
+            "{'type': 'TemplateProcessing', 'single': [%s], 'pair': [],"
+                + " 'special_tokens': {}}");
+    refused(
+        template.formatted("{\"SpecialToken\": {\"id\": \"[NO]\", \"type_id\": 0}}"),
+        "special token that it does not define: \"[NO]\"");
+    refused(
+        template.formatted("{\"Sequence\": {\"id\": \"B\", \"type_id\": 0}}"), "asks for a second");
+  }
+
+  @Test
+  void idsOutsideOfTheVocabularyNeverLeaveTheTokenizer() throws Exception {
+    refused(
+        step(
+            "post_processor",
+            "{'type': 'BertProcessing', 'sep': ['s', 4294967295]," + " 'cls': ['c', 1]}"),
+        "the tokenizer gave the id 4294967295, its vocabulary has 4");
+  }
+
+  @Test
+  void charactersThatTheTokenizerCannotTakeAreFoundWhenItIsLoaded() throws Exception {
+    refused(TinyTokenizer.JSON.replace("[UNK]\": 0", "x\": 0"), "fails on a simple text");
+  }
+
+  private static String step(String name, String json) {
+    return TinyTokenizer.JSON.replace(
+        "\"" + name + "\": null", "\"" + name + "\": " + json.replace('\'', '"'));
+  }
+
   @Test
   void specMustLeaveRoomForATextAndPadWithAKnownId() throws Exception {
     Path minilm = MiniLm.tokenizerFile();
