@@ -40,6 +40,14 @@ final class ConfigLoaderTest {
   }
 
   @Test
+  void aKeyMayBeWrittenInFullButNotTwice() throws Exception {
+    assertThat(load("network.grpc-port: 7").config().network().grpcPort()).isEqualTo(7);
+    Path file = write("network.grpc-port: 7\nnetwork:\n  grpc-port: 8");
+    assertThat(problems(file))
+        .containsExactly(file + ":3: network.grpc-port is given twice, first in line 1");
+  }
+
+  @Test
   void aVariableNamesSeveralFoldersAsPathDoes() throws Exception {
     Path other = Files.createDirectory(folder.resolve("other"));
     Map<String, String> variable = Map.of("SLUICE_MODELS_REPOSITORIES", folder + ":" + other);
