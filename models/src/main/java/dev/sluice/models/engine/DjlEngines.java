@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.models.engine;
+
+import dev.sluice.kernels.CudaDevices;
+import dev.sluice.kernels.CudaProbe;
+import dev.sluice.models.spec.ModelSpec;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * DJL's engines. Each is loaded when its first model is, so that a server of ONNX models never
+ * unpacks PyTorch.
+ *
+ * <p>Safe for any number of threads.
+ */
+public final class DjlEngines implements Engines {
+  private final OnnxRuntimeEngine onnxRuntime;
+  private final PyTorchEngine pyTorch;
+
+  public DjlEngines() {
+    this(CudaDevices::probe);
+  }
+
+  DjlEngines(Supplier<CudaProbe> cuda) {
+    Supplier<CudaProbe> once = new Once(cuda);
+    this.onnxRuntime = new OnnxRuntimeEngine(new OnnxDevices(once));
+    this.pyTorch = new PyTorchEngine(once);
+  }
+
+  @Override
+  public Graph load(ModelSpec spec) throws EngineException {
+    return switch (spec.engine()) {
+      case ONNX_RUNTIME -> onnxRuntime.load(spec);
+      case PYTORCH -> pyTorch.load(spec);
+    };
+  }
+
+  /** Keeps the first answer: a look at the cards is slow. Guarded by its own lock. */
+  private static final class Once implements Supplier<CudaProbe> {
+    private final Supplier<CudaProbe> source;
+    private @Nullable CudaProbe answer;
+
+    Once(Supplier<CudaProbe> source) {
+      this.source = source;
+    }
+
+    @Override
+    public synchronized CudaProbe get() {
+      CudaProbe known = answer;
+      if (known == null) {
+        known = source.get();
+        answer = known;
+      }
+      return known;
+    }
+  }
+}
