@@ -36,7 +36,7 @@ public final class Sluice {
   /** A command with {@code --help}; {@code action} runs when it is called. */
   static CommandSpec command(String name, String summary, Callable<Integer> action) {
     CommandSpec spec = CommandSpec.wrapWithoutInspection(action).name(name);
-    spec.usageMessage().description(summary).abbreviateSynopsis(true);
+    spec.usageMessage().description(summary).abbreviateSynopsis(true).sortOptions(false);
     spec.addOption(
         OptionSpec.builder("--help")
             .usageHelp(true)

@@ -59,7 +59,9 @@ final class FileLayer {
 
   private void section(String section, NodeTuple entry) {
     Node value = entry.getValueNode();
-    if (!sections.contains(section)) {
+    if (byKey.containsKey(section)) { // written in full, as the printed messages write it
+      setting(section, entry);
+    } else if (!sections.contains(section)) {
       unknown(section, entry.getKeyNode(), value);
     } else if (value instanceof MappingNode map && plain(value)) {
       for (NodeTuple inner : map.getValue()) {

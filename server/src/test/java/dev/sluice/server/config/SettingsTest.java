@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.server.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.models.spec.DeviceChoice;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class SettingsTest {
+  private static final String EVERY_SETTING =
+      """
+      network:
+        host: "0.0.0.0"
+        grpc-port: 9001
+      grpc:
+        max-message-bytes: 32MiB
+        max-metadata-bytes: 16KiB
+        max-concurrent-calls-per-connection: 100
+        permit-keepalive: 20s
+        max-reset-frames: 300
+        reset-frames-window: 1m
+        handshake-timeout: 5s
+        max-connection-idle: 10m
+        max-connection-age: 1h
+        max-connection-age-grace: 15s
+        flow-control-window: 2MiB
+        event-loop-threads: 3
+      limits:
+        max-inputs-per-embed-call: 1000
+        max-rows-per-infer: 500
+        max-tensors-per-call: 64
+        max-queue-rows: 8192
+        max-queue-tokens: 2000000
+        max-queue-bytes: 1GiB
+        max-batch-rows: 64
+        max-batch-tokens: 32768
+        default-deadline: 30s
+        max-deadline: 5m
+      models:
+        repositories: [FOLDER]
+        watch-interval: off
+        load-probe: false
+        load-probe-time-limit: 60s
+        load-probe-memory: 8GiB
+        allow-torchscript: false
+        device: gpu:1
+        lanes: 4
+        encode-threads: 2
+        cache-directory: /var/cache/sluice-of-this-test
+      lifecycle:
+        drain-limit: 60s
+        drain-delay: 5s
+      logging:
+        level: debug
+        format: json
+      """;
+
+  @TempDir Path folder;
+
+  @Test
+  void defaultsAreRecorded() {
+    Path cache = Path.of(System.getProperty("user.home"), ".cache", "sluice");
+    assertThat(ServerConfig.defaults())
+        .isEqualTo(
+            new ServerConfig(
+                new ServerConfig.Network("127.0.0.1", 8001),
+                new ServerConfig.Grpc(
+                    64 << 20,
+                    8 << 10,
+                    256,
+                    Duration.ofSeconds(10),
+                    200,
+                    Duration.ofSeconds(30),
+                    Duration.ofSeconds(10),
+                    Duration.ofMinutes(5),
+                    Duration.ofMinutes(30),
+                    Duration.ofSeconds(30),
+                    1 << 20,
+                    OptionalInt.empty()),
+                new ServerConfig.Limits(
+                    2048,
+                    1024,
+                    128,
+                    4096,
+                    1 << 20,
+                    512 << 20,
+                    32,
+                    16_384,
+                    Optional.empty(),
+                    Duration.ofMinutes(10)),
+                new ServerConfig.Models(
+                    List.of(),
+                    Optional.of(Duration.ofSeconds(2)),
+                    true,
+                    Duration.ofMinutes(2),
+                    4L << 30,
+                    true,
+                    DeviceChoice.AUTO,
+                    OptionalInt.empty(),
+                    OptionalInt.empty(),
+                    cache),
+                new ServerConfig.Lifecycle(Duration.ofSeconds(25), Duration.ZERO),
+                new ServerConfig.Log(LogLevel.INFO, LogFormat.AUTO)));
+  }
+
+  @Test
+  void everySettingOfAFileReachesTheRecord() throws Exception {
+    Path file =
+        Files.writeString(
+            folder.resolve("all.yaml"), EVERY_SETTING.replace("FOLDER", folder.toString()));
+    LoadedConfig loaded = ConfigLoader.load(Optional.of(file), Map.of(), Map.of());
+
+    assertThat(loaded.entries())
+        .hasSameSizeAs(Settings.ALL)
+        .allSatisfy(entry -> assertThat(entry.source()).isInstanceOf(Source.File.class));
+    Map<String, Object> changed = leaves("", loaded.config());
+    Map<String, Object> usual = leaves("", ServerConfig.defaults());
+    assertThat(changed).hasSameSizeAs(Settings.ALL);
+    assertThat(changed)
+        .allSatisfy((name, value) -> assertThat(value).as(name).isNotEqualTo(usual.get(name)));
+  }
+
+  @Test
+  void everyDefaultIsAcceptedByItsOwnType() {
+    for (Setting<?> setting : Settings.ALL) {
+      if (!setting.type().many()) {
+        assertThat(setting.type().parse(List.of(setting.defaultText())))
+            .as(setting.key())
+            .map(Object.class::cast)
+            .hasValue(setting.defaultValue());
+      }
+    }
+  }
+
+  @Test
+  void noTwoSettingsShareAKeyAFlagOrAVariable() {
+    assertThat(Settings.ALL).extracting(Setting::key).doesNotHaveDuplicates();
+    assertThat(Settings.ALL).extracting(Setting::flag).doesNotHaveDuplicates();
+    assertThat(Settings.ALL).extracting(Setting::variable).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void namesAreKebabCaseAndHelpIsOneLine() {
+    assertThat(Settings.ALL)
+        .allSatisfy(
+            setting -> {
+              assertThat(setting.key()).matches("[a-z]+\\.[a-z-]+");
+              assertThat(setting.flag()).matches("--[a-z-]+");
+              assertThat(setting.help()).isNotBlank().hasSizeLessThan(80).doesNotEndWith(".");
+            });
+  }
+
+  private static Map<String, Object> leaves(String prefix, Record part) throws Exception {
+    Map<String, Object> all = new TreeMap<>();
+    for (RecordComponent component : part.getClass().getRecordComponents()) {
+      Object value = component.getAccessor().invoke(part);
+      String name = prefix + component.getName();
+      boolean nested = value instanceof Record && component.getType().isRecord();
+      if (nested) {
+        all.putAll(leaves(name + ".", (Record) value));
+      } else {
+        all.put(name, value);
+      }
+    }
+    return all;
+  }
+}
