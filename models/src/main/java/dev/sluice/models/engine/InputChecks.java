@@ -24,11 +24,25 @@ final class InputChecks {
       throw new EngineException(
           "input '%s' takes %s, not %s".formatted(spec.name(), spec.type(), input.type()));
     }
-    if (input.type().fixedSize()
-        && input.elements() * input.type().byteSize() != input.byteSize()) {
+    if (!isPossible(input)) {
       throw new EngineException(
           "input '%s' has %d bytes, which is not %s"
               .formatted(spec.name(), input.byteSize(), input));
+    }
+  }
+
+  /** Two negative sizes have a positive product, and a large product may wrap around. */
+  private static boolean isPossible(Tensor input) {
+    for (int axis = 0; axis < input.rank(); axis++) {
+      if (input.dim(axis) < 0) {
+        return false;
+      }
+    }
+    try {
+      return !input.type().fixedSize()
+          || Math.multiplyExact(input.elements(), input.type().byteSize()) == input.byteSize();
+    } catch (ArithmeticException e) {
+      return false;
     }
   }
 }

@@ -17,6 +17,7 @@ import dev.sluice.models.testing.Tensors;
 import dev.sluice.proto.inference.ModelConfig;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -180,7 +181,7 @@ class OnnxRuntimeEngineTest {
 
   @Test
   void directMemoryAtAnOddAddressIsReadRight() throws Exception {
-    ByteBuffer memory = ByteBuffer.allocateDirect(9).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer memory = ByteBuffer.allocateDirect(9).order(ByteOrder.LITTLE_ENDIAN);
     memory.putFloat(1, 1.5f).putFloat(5, -2f).position(1);
     try (Graph graph = load(OnnxModels.identity(DType.FP32, -1))) {
       Tensor output = run(graph, new Tensor(DType.FP32, new long[] {2}, memory)).get(0);
@@ -260,6 +261,12 @@ class OnnxRuntimeEngineTest {
           .isInstanceOf(EngineException.class)
           .hasMessage("input 'INPUT0' takes FP32, not INT64");
       assertThatThrownBy(() -> run(graph, Tensors.fp32(new long[] {4}, 1)))
+          .isInstanceOf(EngineException.class)
+          .hasMessageContaining("input 'INPUT0' has 4 bytes");
+      assertThatThrownBy(() -> run(graph, Tensors.fp32(new long[] {-1, -1}, 1)))
+          .isInstanceOf(EngineException.class)
+          .hasMessageContaining("which is not FP32[-1, -1]");
+      assertThatThrownBy(() -> run(graph, Tensors.fp32(new long[] {Long.MAX_VALUE, 4}, 1)))
           .isInstanceOf(EngineException.class)
           .hasMessageContaining("input 'INPUT0' has 4 bytes");
       assertThatThrownBy(() -> run(graph))
