@@ -36,7 +36,7 @@ public final class LoadedTextEmbedder implements TextEmbedder {
     this.graph = graph;
     this.inputs = TextInputs.of(graph.inputs());
     this.output = TextOutput.choose(graph.outputs(), text.pooling());
-    this.lanes = TextConfig.lanes(spec, graph.device(), availableCores);
+    this.lanes = LaneCount.of(spec, graph.device(), availableCores);
     OnnxOutline outline =
         spec.engine() == EngineKind.ONNX_RUNTIME
             ? OnnxOutline.read(spec.file())

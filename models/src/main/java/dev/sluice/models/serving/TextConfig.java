@@ -6,7 +6,6 @@ import dev.sluice.proto.inference.DataType;
 import dev.sluice.proto.inference.ModelConfig;
 import dev.sluice.proto.inference.ModelDynamicBatching;
 import dev.sluice.proto.inference.ModelInput;
-import dev.sluice.proto.inference.ModelInstanceGroup;
 import dev.sluice.proto.inference.ModelOutput;
 
 /** What a text model looks like to a client that asks for metadata: strings in, vectors out. */
@@ -43,12 +42,5 @@ final class TextConfig {
   static int maxBatch(ModelSpec spec) {
     int configured = spec.config().getMaxBatchSize();
     return spec.settings().maxBatchRows().orElse(configured > 0 ? configured : DEFAULT_MAX_BATCH);
-  }
-
-  static int lanes(ModelSpec spec, String device, int availableCores) {
-    int instances =
-        spec.config().getInstanceGroupList().stream().mapToInt(ModelInstanceGroup::getCount).sum();
-    int usual = device.equals("cpu") ? Math.max(1, availableCores) : 1;
-    return spec.settings().lanes().orElse(instances > 0 ? instances : usual);
   }
 }

@@ -23,7 +23,10 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  * tokenizer is never freed under a call; a call after that fails.
  */
 public final class Tokenizer implements AutoCloseable {
-  /** No vocabulary has words so long on average; what is beyond cannot change the kept tokens. */
+  /**
+   * What lies beyond is not read. It could only matter to a text that has more characters than this
+   * for each token that is kept, which takes long runs of blanks or of unknown characters.
+   */
   private static final int CHARS_PER_TOKEN = 250;
 
   private static final Map<String, String> AS_IT_IS =
@@ -70,9 +73,8 @@ public final class Tokenizer implements AutoCloseable {
     } catch (LinkageError e) {
       throw new EngineException("the native tokenizer library cannot be loaded: " + e, e);
     }
-    Tokenizer tokenizer = null;
     try {
-      tokenizer = new Tokenizer(spec, file.vocabulary(), library);
+      Tokenizer tokenizer = new Tokenizer(spec, file.vocabulary(), library);
       tokenizer.check();
       return tokenizer;
     } catch (EngineException e) {
