@@ -18,12 +18,16 @@ final class Nearest {
     if (unknown.length() > 100) {
       return Optional.empty();
     }
-    int limit = Math.max(2, unknown.length() / 3);
     return known.stream()
-        .filter(word -> distance(unknown, word) <= limit)
+        .filter(word -> distance(unknown, word) <= limit(unknown, word))
         .min(
             Comparator.comparingInt((String word) -> distance(unknown, word))
                 .thenComparing(w -> w));
+  }
+
+  /** Two slips, or more in a long word. */
+  private static int limit(String a, String b) {
+    return Math.max(2, Math.max(a.length(), b.length()) * 2 / 5);
   }
 
   /** Levenshtein's distance, with one row of memory. */

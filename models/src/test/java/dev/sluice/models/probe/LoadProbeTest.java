@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.models.probe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.models.serving.ModelLoader;
+import dev.sluice.models.spec.EngineKind;
+import dev.sluice.models.spec.ModelSettings;
+import dev.sluice.models.spec.ModelSpec;
+import dev.sluice.models.spec.Task;
+import dev.sluice.proto.inference.ModelConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every probe here is a real child process. */
+class LoadProbeTest {
+  private static final ProbeLimits PATIENT = new ProbeLimits(Duration.ofMinutes(5), 64);
+  private static final ProbeLimits IMPATIENT = new ProbeLimits(Duration.ofMillis(1500), 64);
+
+  private final ModelSpec spec;
+
+  LoadProbeTest(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("model \"1\".onnx"), "");
+    ModelConfig config = ModelConfig.newBuilder().setMaxBatchSize(8).build();
+    spec =
+        new ModelSpec(
+            "m",
+            3,
+            Task.TENSOR,
+            EngineKind.ONNX_RUNTIME,
+            folder,
+            file,
+            config,
+            null,
+            ModelSettings.DEFAULT);
+  }
+
+  private ProbeResult probe(Class<? extends ModelLoader> loader) throws InterruptedException {
+    return new LoadProbe(loader, PATIENT).probe(spec);
+  }
+
+  private String reason(Class<? extends ModelLoader> loader) throws InterruptedException {
+    return probe(loader) instanceof ProbeResult.Failed failed ? failed.reason() : "passed";
+  }
+
+  @Test
+  void aModelThatLoadsPasses() throws Exception {
+    assertThat(probe(TestLoaders.Passing.class)).isEqualTo(ProbeResult.PASSED);
+    assertThat(Files.readString(spec.file())).isEqualTo("x");
+  }
+
+  @Test
+  void theChildSeesTheWholeSpecAndNoTelemetry() throws Exception {
+    assertThat(reason(TestLoaders.Echoing.class))
+        .isEqualTo((spec + " ORT_DISABLE_TELEMETRY=1").replaceAll("\\p{Cntrl}+", " "));
+  }
+
+  @Test
+  void aLoaderThatThrowsFailsInOneLine() throws Exception {
+    assertThat(reason(TestLoaders.Throwing.class))
+        .isEqualTo("loading failed: java.lang.IllegalStateException: no such operator");
+  }
+
+  @Test
+  void anExitCodeOfASignalReadsAsACrash() throws Exception {
+    assertThat(reason(TestLoaders.Halting.class))
+        .isEqualTo("the engine crashed while loading this model (signal 11)");
+  }
+
+  @Test
+  void aNativeCrashIsAFailureAndNothingMore() throws Exception {
+    assertThat(reason(TestLoaders.Crashing.class))
+        .isEqualTo("the engine crashed while loading this model (signal 11)");
+  }
+
+  @Test
+  void aCrashWhileTheModelIsFreedIsAFailureToo() throws Exception {
+    assertThat(reason(TestLoaders.CrashingOnClose.class)).contains("crashed");
+  }
+
+  @Test
+  void aSilentEndIsAFailureThatQuotesTheLastLine() throws Exception {
+    assertThat(reason(TestLoaders.Exiting.class))
+        .contains("ended with code 7 and said: the library gave up");
+  }
+
+  @Test
+  void aModelThatHangsIsEnded() throws Exception {
+    ProbeResult result = new LoadProbe(TestLoaders.Hanging.class, IMPATIENT).probe(spec);
+    assertThat(result)
+        .isEqualTo(new ProbeResult.Failed("loading this model did not end within 1.5 s"));
+    assertThat(ProcessHandle.current().descendants()).noneMatch(LoadProbeTest::isProbe);
+  }
+
+  @Test
+  void aModelThatNeedsTooMuchHeapFails() throws Exception {
+    assertThat(reason(TestLoaders.Greedy.class))
+        .isEqualTo("loading this model needs more than 64 MB of Java heap");
+  }
+
+  @Test
+  void megabytesOfOutputDoNotHideTheVerdict() throws Exception {
+    assertThat(probe(TestLoaders.Noisy.class)).isEqualTo(ProbeResult.PASSED);
+  }
+
+  @Test
+  void aLimitOfNothingIsRefused() {
+    assertThatThrownBy(() -> new ProbeLimits(Duration.ZERO, 64))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private static boolean isProbe(ProcessHandle process) {
+    return process.info().commandLine().orElse("").contains("ProbeMain");
+  }
+}

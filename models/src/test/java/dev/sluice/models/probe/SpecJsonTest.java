@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.models.probe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.models.spec.DeviceChoice;
+import dev.sluice.models.spec.EngineKind;
+import dev.sluice.models.spec.ModelSettings;
+import dev.sluice.models.spec.ModelSpec;
+import dev.sluice.models.spec.Task;
+import dev.sluice.models.spec.TextSpec;
+import dev.sluice.proto.inference.ModelConfig;
+import dev.sluice.proto.inference.ModelInput;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+class SpecJsonTest {
+  private static final Path FOLDER = Path.of("/models/m \u00e9");
+
+  @Test
+  void everyPartOfATensorModelSurvives() throws IOException {
+    ModelSettings settings =
+        new ModelSettings(
+            new DeviceChoice.Gpu(2),
+            OptionalInt.of(3),
+            OptionalInt.of(4),
+            OptionalLong.of(1L << 33),
+            Duration.ofNanos(5),
+            OptionalInt.of(6),
+            Duration.ofMillis(7));
+    ModelConfig config =
+        ModelConfig.newBuilder().addInput(ModelInput.newBuilder().setName("x").addDims(-1)).build();
+    ModelSpec spec =
+        new ModelSpec(
+            "m",
+            9,
+            Task.TENSOR,
+            EngineKind.PYTORCH,
+            FOLDER,
+            FOLDER.resolve("a.pt"),
+            config,
+            null,
+            settings);
+    assertThat(SpecJson.read(SpecJson.write(spec))).isEqualTo(spec);
+  }
+
+  @Test
+  void everyPartOfATextModelSurvives() throws IOException {
+    TextSpec text =
+        new TextSpec(FOLDER.resolve("t.json"), 77, true, TextSpec.Pooling.LAST_TOKEN, true, 5);
+    ModelSpec spec =
+        new ModelSpec(
+            "m",
+            1,
+            Task.EMBED,
+            EngineKind.ONNX_RUNTIME,
+            FOLDER,
+            FOLDER.resolve("a.onnx"),
+            ModelConfig.getDefaultInstance(),
+            text,
+            ModelSettings.DEFAULT);
+    assertThat(SpecJson.read(SpecJson.write(spec))).isEqualTo(spec);
+  }
+}
