@@ -8,8 +8,6 @@ import dev.sluice.server.config.ServerConfig;
 import dev.sluice.server.doctor.EngineFacts;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
 
 /** The program. */
 public final class Main {
@@ -23,7 +21,8 @@ public final class Main {
   static int run(PrintStream out, PrintStream err, String... args) {
     ServeAction serve = config -> notLinked(config, err); // the line that connects the server
     return Sluice.run(
-        new Surroundings(out, err, System.getenv(), Path.of("/"), Main::engines, serve), args);
+        new Surroundings(out, err, System.getenv(), Path.of("/"), EngineFacts::current, serve),
+        args);
   }
 
   private static int notLinked(ServerConfig config, PrintStream err) {
@@ -31,9 +30,5 @@ public final class Main {
         "gRPC would listen on " + config.network().host() + ":" + config.network().grpcPort());
     err.println("server core is not linked");
     return 1;
-  }
-
-  private static EngineFacts engines() {
-    return new EngineFacts(List.of(), List.of(), Optional.of("not looked for"));
   }
 }

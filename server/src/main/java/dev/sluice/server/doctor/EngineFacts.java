@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.server.doctor;
 
+import dev.sluice.models.engine.CardReport;
+import dev.sluice.models.engine.EngineReport;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,6 +16,25 @@ public record EngineFacts(List<Engine> engines, List<String> cards, Optional<Str
   public EngineFacts {
     engines = List.copyOf(engines);
     cards = List.copyOf(cards);
+  }
+
+  /** Asks the engines and the driver. PyTorch is named but not loaded: it unpacks 400 MB. */
+  public static EngineFacts current() {
+    CardReport cards = CardReport.look();
+    return new EngineFacts(
+        EngineReport.all(false).stream().map(EngineFacts::engine).toList(),
+        cards.cards(),
+        cards.absent());
+  }
+
+  private static Engine engine(EngineReport report) {
+    String devices =
+        report.providers().isEmpty() ? "nothing" : String.join(", ", report.providers());
+    return new Engine(
+        report.name(),
+        report.version().orElse("of unknown version"),
+        devices + (report.loaded() ? "" : " (not loaded)"),
+        report.problem());
   }
 
   /**
