@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.server.transport.grpc;
+
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
+import dev.sluice.proto.inference.GRPCInferenceServiceGrpc;
+import dev.sluice.proto.v1.EmbeddingServiceGrpc;
+import io.grpc.BindableService;
+import io.grpc.Codec;
+import io.grpc.CompressorRegistry;
+import io.grpc.DecompressorRegistry;
+import io.grpc.Server;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.ProtoReflectionService;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The gRPC server, from its start to its end. Calls are handled on the event loops themselves; the
+ * package's description says what that asks of the code here.
+ *
+ * <p>Safe for use by many threads.
+ */
+public final class GrpcFrontEnd {
+  private final EventLoops loops;
+  private final HealthFeed health;
+  private final OpenCalls openCalls;
+  private final Server server;
+
+  private GrpcFrontEnd(EventLoops loops, HealthFeed health, OpenCalls openCalls, Server server) {
+    this.loops = loops;
+    this.health = health;
+    this.openCalls = openCalls;
+    this.server = server;
+  }
+
+  /**
+   * Binds and serves.
+   *
+   * @param port 0 for any that is free
+   * @throws IOException when the port cannot be had
+   */
+  public static GrpcFrontEnd start(
+      InetAddress address, int port, GrpcSettings settings, GrpcParts parts) throws IOException {
+    Faults faults = new Faults(parts.errorIds());
+    OpenCalls openCalls = new OpenCalls();
+    HealthFeed health =
+        new HealthFeed(
+            parts.catalog(),
+            List.of(GRPCInferenceServiceGrpc.SERVICE_NAME, EmbeddingServiceGrpc.SERVICE_NAME));
+    EventLoops loops = EventLoops.start(settings.eventLoopThreads());
+    try {
+      NettyServerBuilder builder =
+          NettyServerBuilder.forAddress(new InetSocketAddress(address, port))
+              .bossEventLoopGroup(loops.group())
+              .workerEventLoopGroup(loops.group())
+              .channelType(loops.channelType())
+              .directExecutor();
+      limit(builder, settings);
+      compress(builder);
+      addServices(builder, settings, parts, faults, health);
+      // The last one added is the first to run.
+      builder.intercept(CallHeaders.interceptor());
+      builder.intercept(new GuardInterceptor(faults));
+      builder.intercept(new MirrorCompression());
+      builder.intercept(openCalls);
+      Server server = builder.build().start();
+      parts.catalog().onChange(health::update);
+      health.update();
+      return new GrpcFrontEnd(loops, health, openCalls, server);
+    } catch (IOException | RuntimeException e) {
+      loops.stop();
+      throw e;
+    }
+  }
+
+  public int port() {
+    return server.getPort();
+  }
+
+  /** Health and readiness say no from here on; requests are still answered. */
+  public void beginDrain() {
+    health.drain();
+  }
+
+  /**
+   * Takes no new call, lets those that are open finish, and closes what is left when the grace is
+   * over. Health watches and reflection streams are not waited for.
+   *
+   * @return whether every call could finish
+   */
+  public boolean shutdown(Duration grace) throws InterruptedException {
+    beginDrain();
+    server.shutdown();
+    try {
+      return openCalls.awaitNone(grace);
+    } finally {
+      server.shutdownNow();
+      server.awaitTermination();
+      loops.stop();
+    }
+  }
+
+  private static void limit(NettyServerBuilder builder, GrpcSettings settings) {
+    ConnectionLimits limits = settings.connections();
+    builder
+        .maxInboundMessageSize(settings.maxMessageBytes())
+        .maxInboundMetadataSize(settings.maxMetadataBytes())
+        .maxConcurrentCallsPerConnection(limits.maxConcurrentCalls())
+        .handshakeTimeout(limits.handshakeTimeout().toNanos(), NANOSECONDS)
+        .maxConnectionIdle(limits.maxIdle().toNanos(), NANOSECONDS)
+        .maxConnectionAge(limits.maxAge().toNanos(), NANOSECONDS)
+        .maxConnectionAgeGrace(limits.maxAgeGrace().toNanos(), NANOSECONDS)
+        .keepAliveTime(limits.keepAliveTime().toNanos(), NANOSECONDS)
+        .keepAliveTimeout(limits.keepAliveTimeout().toNanos(), NANOSECONDS)
+        .permitKeepAliveTime(limits.permitKeepAlive().toNanos(), NANOSECONDS)
+        .permitKeepAliveWithoutCalls(limits.permitKeepAliveWithoutCalls())
+        .flowControlWindow(limits.flowControlWindow())
+        .maxRstFramesPerWindow(
+            limits.maxResets(), Math.toIntExact(limits.resetWindow().toSeconds()));
+  }
+
+  private static void compress(NettyServerBuilder builder) {
+    CompressorRegistry compressors = CompressorRegistry.newEmptyInstance();
+    compressors.register(new Codec.Gzip());
+    compressors.register(Codec.Identity.NONE);
+    compressors.register(new DeflateCodec());
+    builder.compressorRegistry(compressors);
+    builder.decompressorRegistry(
+        DecompressorRegistry.getDefaultInstance().with(new DeflateCodec(), true));
+  }
+
+  private static void addServices(
+      NettyServerBuilder builder,
+      GrpcSettings settings,
+      GrpcParts parts,
+      Faults faults,
+      HealthFeed health) {
+    CallTerms terms = new CallTerms(parts.clock());
+    int inFlight = settings.maxStreamInFlight();
+    InferRequests inferRequests = new InferRequests(parts.catalog(), terms, settings.maxTensors());
+    InferenceService inference =
+        new InferenceService(
+            new InferenceService.Parts(
+                health::ready,
+                new MetadataRpcs(parts.catalog(), parts.serverVersion()),
+                new InferRpcs(parts.inference(), inferRequests, faults, inFlight),
+                new StatisticsRpc(parts.catalog()),
+                new RepositoryRpcs(parts.catalog(), faults),
+                new TraceRpc(parts.catalog()),
+                new LogRpc(parts.logs())));
+    EmbeddingService embedding =
+        new EmbeddingService(
+            parts.inference(),
+            new EmbedRequests(terms, settings.maxEmbedInputs()),
+            faults,
+            inFlight);
+    builder
+        .addService(AliasedService.of(inference))
+        .addService(AliasedService.of(embedding))
+        .addService(health.service())
+        .addService(ProtoReflectionServiceV1.newInstance())
+        .addService(oldReflection());
+  }
+
+  @SuppressWarnings("deprecation") // v1alpha is what older command line clients ask for
+  private static BindableService oldReflection() {
+    return ProtoReflectionService.newInstance();
+  }
+}

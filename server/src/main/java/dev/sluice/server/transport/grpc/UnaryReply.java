@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.server.transport.grpc;
+
+import dev.sluice.batching.Ticket;
+import dev.sluice.server.core.Problem;
+import dev.sluice.server.core.Reply;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.util.function.Function;
+
+/**
+ * Writes the one answer of a unary call, on the thread that it comes on, and passes on the client's
+ * cancellation. To be made while the call is being handed in, not later.
+ */
+final class UnaryReply<A, M> implements Reply<A> {
+  private final StreamObserver<M> observer;
+  private final Function<A, M> encode;
+  private final Faults faults;
+  private final TicketHold hold = new TicketHold();
+
+  UnaryReply(StreamObserver<M> observer, Function<A, M> encode, Faults faults) {
+    this.observer = observer;
+    this.encode = encode;
+    this.faults = faults;
+    ((ServerCallStreamObserver<M>) observer).setOnCancelHandler(hold::cancel);
+  }
+
+  /** Tells whom the client's cancellation is for. */
+  void attach(Ticket ticket) {
+    hold.attach(ticket);
+  }
+
+  @Override
+  public void ok(A answer) {
+    M message;
+    try {
+      message = encode.apply(answer);
+    } catch (RuntimeException e) {
+      failed(faults.problem(e));
+      return;
+    }
+    observer.onNext(message);
+    observer.onCompleted();
+  }
+
+  @Override
+  public void failed(Problem problem) {
+    observer.onError(GrpcProblems.exception(problem));
+  }
+}
