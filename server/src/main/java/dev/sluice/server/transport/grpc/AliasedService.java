@@ -2,11 +2,17 @@
 package dev.sluice.server.transport.grpc;
 
 import com.google.protobuf.Message;
+import com.google.protobuf.Parser;
+import dev.sluice.server.core.ProblemException;
 import io.grpc.BindableService;
+import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
+import io.grpc.Status;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,22 +34,123 @@ final class AliasedService {
     return definition.build();
   }
 
-  private static <Q, R> ServerMethodDefinition<Q, R> aliased(ServerMethodDefinition<Q, R> method) {
+  private static <Q, R> ServerMethodDefinition<Incoming<Q>, R> aliased(
+      ServerMethodDefinition<Q, R> method) {
     MethodDescriptor<Q, R> generated = method.getMethodDescriptor();
-    MethodDescriptor<Q, R> aliased =
+    MethodDescriptor<Incoming<Q>, R> aliased =
         generated.toBuilder(
                 aliasing(generated.getRequestMarshaller()), generated.getResponseMarshaller())
             .build();
-    return ServerMethodDefinition.create(aliased, method.getServerCallHandler());
+    ServerCallHandler<Q, R> handler = method.getServerCallHandler();
+    return ServerMethodDefinition.create(
+        aliased,
+        (call, headers) ->
+            new Unwrapping<>(handler.startCall(new Unwrapped<>(call, generated), headers)));
   }
 
   @SuppressWarnings("unchecked") // a marshaller's prototype is of the marshaller's own type
-  private static <Q> MethodDescriptor.Marshaller<Q> aliasing(
+  private static <Q> MethodDescriptor.Marshaller<Incoming<Q>> aliasing(
       MethodDescriptor.Marshaller<Q> generated) {
     if (generated instanceof MethodDescriptor.PrototypeMarshaller<Q> typed
         && typed.getMessagePrototype() instanceof Message prototype) {
-      return (MethodDescriptor.Marshaller<Q>) new AliasingMarshaller<>(prototype);
+      return new AliasingMarshaller<>((Parser<? extends Q>) prototype.getParserForType());
     }
     throw new IllegalArgumentException("not a protobuf method: " + generated);
+  }
+
+  /** Hands on what could be read; refuses the rest, which ends the call. */
+  private static final class Unwrapping<Q> extends ServerCall.Listener<Incoming<Q>> {
+    private final ServerCall.Listener<Q> listener;
+
+    Unwrapping(ServerCall.Listener<Q> listener) {
+      this.listener = listener;
+    }
+
+    @Override
+    public void onMessage(Incoming<Q> incoming) {
+      switch (incoming) {
+        case Incoming.Good<Q> good -> listener.onMessage(good.message());
+        case Incoming.Bad<Q> bad -> {
+          listener.onCancel();
+          throw new ProblemException(bad.problem());
+        }
+      }
+    }
+
+    @Override
+    public void onHalfClose() {
+      listener.onHalfClose();
+    }
+
+    @Override
+    public void onCancel() {
+      listener.onCancel();
+    }
+
+    @Override
+    public void onComplete() {
+      listener.onComplete();
+    }
+
+    @Override
+    public void onReady() {
+      listener.onReady();
+    }
+  }
+
+  /** The call as the generated handler knows it. */
+  private static final class Unwrapped<Q, R> extends ServerCall<Q, R> {
+    private final ServerCall<Incoming<Q>, R> call;
+    private final MethodDescriptor<Q, R> method;
+
+    Unwrapped(ServerCall<Incoming<Q>, R> call, MethodDescriptor<Q, R> method) {
+      this.call = call;
+      this.method = method;
+    }
+
+    @Override
+    public void request(int messages) {
+      call.request(messages);
+    }
+
+    @Override
+    public void sendHeaders(Metadata headers) {
+      call.sendHeaders(headers);
+    }
+
+    @Override
+    public void sendMessage(R message) {
+      call.sendMessage(message);
+    }
+
+    @Override
+    public void close(Status status, Metadata trailers) {
+      call.close(status, trailers);
+    }
+
+    @Override
+    public boolean isReady() {
+      return call.isReady();
+    }
+
+    @Override
+    public boolean isCancelled() {
+      return call.isCancelled();
+    }
+
+    @Override
+    public void setMessageCompression(boolean enabled) {
+      call.setMessageCompression(enabled);
+    }
+
+    @Override
+    public void setCompression(String compressor) {
+      call.setCompression(compressor);
+    }
+
+    @Override
+    public MethodDescriptor<Q, R> getMethodDescriptor() {
+      return method;
+    }
   }
 }

@@ -5,14 +5,14 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.ExtensionRegistryLite;
 import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
 import com.google.protobuf.UnsafeByteOperations;
+import dev.sluice.server.core.Problem;
 import io.grpc.KnownLength;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.protobuf.ProtoUtils;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -27,31 +27,30 @@ import java.io.InputStream;
  *
  * <p>Safe for use by many threads.
  */
-final class AliasingMarshaller<M extends Message> implements MethodDescriptor.Marshaller<M> {
-  private final Parser<M> parser;
-  private final MethodDescriptor.Marshaller<M> writer;
+final class AliasingMarshaller<M> implements MethodDescriptor.Marshaller<Incoming<M>> {
+  private final Parser<? extends M> parser;
 
-  @SuppressWarnings("unchecked") // a message's parser makes messages of its own class
-  AliasingMarshaller(M prototype) {
-    this.parser = (Parser<M>) prototype.getParserForType();
-    this.writer = ProtoUtils.marshaller(prototype);
+  AliasingMarshaller(Parser<? extends M> parser) {
+    this.parser = parser;
   }
 
   @Override
-  public InputStream stream(M value) {
-    return writer.stream(value);
+  public InputStream stream(Incoming<M> value) {
+    throw new UnsupportedOperationException("a server sends no requests");
   }
 
   @Override
-  public M parse(InputStream stream) {
+  public Incoming<M> parse(InputStream stream) {
     try {
-      return parse(UnsafeByteOperations.unsafeWrap(readFully(stream)));
+      return new Incoming.Good<>(parse(UnsafeByteOperations.unsafeWrap(readFully(stream))));
     } catch (InvalidProtocolBufferException e) {
-      throw malformed();
+      return malformed("is not a valid protobuf message of this method's type");
     } catch (IOException e) {
-      throw Status.INVALID_ARGUMENT
-          .withDescription("the message could not be decompressed")
-          .asRuntimeException();
+      return malformed("could not be decompressed");
+    } catch (StatusRuntimeException e) {
+      return e.getStatus().getCode() == Status.Code.RESOURCE_EXHAUSTED
+          ? new Incoming.Bad<>(new Problem.TooLarge("the decompressed message is too large"))
+          : malformed("could not be decompressed");
     }
   }
 
@@ -70,14 +69,12 @@ final class AliasingMarshaller<M extends Message> implements MethodDescriptor.Ma
     byte[] exact = new byte[stream.available()];
     int read = stream.readNBytes(exact, 0, exact.length);
     if (read != exact.length) {
-      throw malformed();
+      throw new EOFException();
     }
     return exact;
   }
 
-  private static StatusRuntimeException malformed() {
-    return Status.INVALID_ARGUMENT
-        .withDescription("the message is not a valid protobuf message of this method's type")
-        .asRuntimeException();
+  private static <M> Incoming<M> malformed(String reason) {
+    return new Incoming.Bad<>(new Problem.Invalid("message", "the message " + reason));
   }
 }

@@ -56,6 +56,9 @@ final class HealthFeed {
 
   void drain() {
     synchronized (this) {
+      if (draining) {
+        return;
+      }
       draining = true;
       manager.enterTerminalState();
     }

@@ -4,6 +4,7 @@ package dev.sluice.server.transport.grpc;
 import static dev.sluice.server.transport.grpc.Requests.number;
 import static dev.sluice.server.transport.grpc.Requests.three;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.batching.Call;
 import dev.sluice.proto.inference.GRPCInferenceServiceGrpc;
@@ -105,7 +106,8 @@ final class CallLifeTest {
     context.cancel(null);
 
     assertThat(TestServer.take(server.inference.cancelled)).isEqualTo("hold");
-    assertThat(call.isDone()).isTrue();
+    assertThatThrownBy(() -> call.get(60, TimeUnit.SECONDS))
+        .hasMessageContaining(Status.Code.CANCELLED.name());
   }
 
   @Test

@@ -20,6 +20,7 @@ import io.grpc.stub.ClientCalls;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -95,7 +96,8 @@ final class ErrorsTest {
     ErrorInfo info = detail(error, ErrorInfo.class).orElseThrow();
     assertThat(info.getDomain()).isEqualTo("sluice");
     assertThat(info.getReason()).isEqualTo(reason);
-    assertThat(error.getTrailers().get(GrpcProblems.RETRY_PUSHBACK)).isEqualTo(pushback);
+    assertThat(Objects.requireNonNull(error.getTrailers()).get(GrpcProblems.RETRY_PUSHBACK))
+        .isEqualTo(pushback);
     boolean retry = pushback != null && !pushback.equals("-1");
     assertThat(detail(error, RetryInfo.class).map(i -> i.getRetryDelay().getSeconds()))
         .isEqualTo(retry ? Optional.of(1L) : Optional.empty());
@@ -175,8 +177,8 @@ final class ErrorsTest {
 
   private static <T extends Message> Optional<T> detail(StatusRuntimeException error, Class<T> type)
       throws Exception {
-    com.google.rpc.Status status = StatusProto.fromThrowable(error);
-    assertThat(status).isNotNull();
+    com.google.rpc.Status status =
+        Objects.requireNonNull(StatusProto.fromThrowable(error), "details");
     for (Any detail : status.getDetailsList()) {
       if (detail.is(type)) {
         return Optional.of(detail.unpack(type));

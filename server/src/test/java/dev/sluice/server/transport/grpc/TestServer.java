@@ -25,7 +25,8 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 final class TestServer implements AutoCloseable {
   /** What must never reach a client: packages, files, stack frames. */
   private static final Pattern LEAK =
-      Pattern.compile("(java|dev\\.sluice|io\\.grpc|com\\.google)\\.|Exception|/[a-z]+/|\\.java");
+      Pattern.compile(
+          "(java|dev\\.sluice|io\\.grpc|com\\.google)\\.|Exception|(^|[\\s\"'(])/[a-z]+/|\\.java");
 
   private static final long LONG_SECONDS = 60;
 
