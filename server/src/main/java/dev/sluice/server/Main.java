@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.server;
 
-import dev.sluice.server.cli.ServeAction;
 import dev.sluice.server.cli.Sluice;
 import dev.sluice.server.cli.Surroundings;
-import dev.sluice.server.config.ServerConfig;
 import dev.sluice.server.doctor.EngineFacts;
+import dev.sluice.server.wiring.Serve;
 import java.io.PrintStream;
 import java.nio.file.Path;
 
@@ -19,16 +18,9 @@ public final class Main {
 
   /** Runs one command in this process and returns its exit code. */
   static int run(PrintStream out, PrintStream err, String... args) {
-    ServeAction serve = config -> notLinked(config, err); // the line that connects the server
     return Sluice.run(
-        new Surroundings(out, err, System.getenv(), Path.of("/"), EngineFacts::current, serve),
+        new Surroundings(
+            out, err, System.getenv(), Path.of("/"), EngineFacts::current, new Serve(out)),
         args);
-  }
-
-  private static int notLinked(ServerConfig config, PrintStream err) {
-    err.println(
-        "gRPC would listen on " + config.network().host() + ":" + config.network().grpcPort());
-    err.println("server core is not linked");
-    return 1;
   }
 }

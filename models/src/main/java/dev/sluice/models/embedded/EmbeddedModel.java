@@ -28,6 +28,9 @@ public final class EmbeddedModel {
   private static final int MINILM_PAD_ID = 0;
   private static final int SHA256_PREFIX = 16;
 
+  /** What it is served as. */
+  public static final String NAME = "all-minilm-l6-v2";
+
   private EmbeddedModel() {}
 
   /**
@@ -43,15 +46,15 @@ public final class EmbeddedModel {
             .resolve("embedded")
             .resolve(MINILM_WEIGHTS.sha256().substring(0, SHA256_PREFIX));
     new ResourceCache(folder).provide(List.of(MINILM_WEIGHTS, MINILM_TOKENIZER));
-    String name = "all-minilm-l6-v2";
+
     return new ModelSpec(
-        name,
+        NAME,
         1,
         Task.EMBED,
         EngineKind.ONNX_RUNTIME,
         folder,
         folder.resolve(MINILM_WEIGHTS.name()),
-        ModelConfig.newBuilder().setName(name).build(),
+        ModelConfig.newBuilder().setName(NAME).build(),
         new TextSpec(
             folder.resolve(MINILM_TOKENIZER.name()),
             MINILM_MAX_TOKENS,

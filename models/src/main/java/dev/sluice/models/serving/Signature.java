@@ -7,6 +7,7 @@ import dev.sluice.models.engine.Graph;
 import dev.sluice.models.spec.ModelSpec;
 import dev.sluice.models.tensor.TensorSpec;
 import dev.sluice.proto.inference.ModelConfig;
+import dev.sluice.proto.inference.ModelDynamicBatching;
 import dev.sluice.proto.inference.ModelInput;
 import dev.sluice.proto.inference.ModelOutput;
 import java.util.ArrayList;
@@ -31,6 +32,10 @@ record Signature(ModelConfig config, List<ServedTensor> inputs, List<ServedTenso
             .setMaxBatchSize(maxBatchSize(spec, graph))
             .clearInput()
             .clearOutput();
+    if (config.getMaxBatchSize() > 0 && spec.config().getMaxBatchSize() == 0) {
+      // Nobody configured this model: requests for it may share batches.
+      config.setDynamicBatching(ModelDynamicBatching.getDefaultInstance());
+    }
     ConfigCheck check = new ConfigCheck(config.getMaxBatchSize() > 0);
     check.names("input", inputNames(spec.config()), graph.inputs());
     check.names("output", outputNames(spec.config()), graph.outputs());

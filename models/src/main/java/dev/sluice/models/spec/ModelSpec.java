@@ -41,6 +41,11 @@ public record ModelSpec(
     return new ModelSpec(name, version, task, engine, directory, file, completed, text, settings);
   }
 
+  /** The same model with other settings. */
+  public ModelSpec withSettings(ModelSettings other) {
+    return new ModelSpec(name, version, task, engine, directory, file, config, text, other);
+  }
+
   /** Whether tensors of this model lead with a batch dimension. */
   public boolean batches() {
     return config.getMaxBatchSize() > 0;

@@ -4,7 +4,6 @@ package dev.sluice.server.cli;
 import dev.sluice.server.doctor.EngineFacts;
 import dev.sluice.server.doctor.Jvm;
 import java.io.PrintStream;
-import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code sluice version}: Sluice's own, Java's, and what the engines say of themselves. */
@@ -22,16 +21,10 @@ final class VersionCommand {
     return spec;
   }
 
-  /** From the jar's manifest; there is none when classes run from a build folder. */
-  static String own() {
-    String version = VersionCommand.class.getPackage().getImplementationVersion();
-    return Optional.ofNullable(version).orElse("dev");
-  }
-
   private int call() {
     PrintStream out = surroundings.out();
     Jvm jvm = Jvm.current();
-    out.println("sluice " + own());
+    out.println("sluice " + BuildVersion.current());
     out.println("Java " + jvm.version() + ", " + jvm.vendor());
     for (EngineFacts.Engine engine : surroundings.engines().get().engines()) {
       out.println(

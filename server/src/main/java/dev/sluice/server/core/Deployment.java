@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.server.core;
+
+import dev.sluice.batching.Batcher;
+import dev.sluice.models.serving.LoadedModel;
+import dev.sluice.models.serving.TensorModel;
+import dev.sluice.models.serving.TextEmbedder;
+import dev.sluice.models.spec.ModelSpec;
+import dev.sluice.models.tensor.Tensor;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * One model version that serves: the loaded model, its batcher, its statistics. Whoever uses it
+ * holds its lease; it is closed by whoever retired it, once the last lease is back.
+ */
+sealed interface Deployment {
+  LoadedModel model();
+
+  Batcher<?, ?> batcher();
+
+  Statistics statistics();
+
+  Lease lease();
+
+  /** The precision that it runs in, by which requests may ask for it. */
+  String variant();
+
+  default ModelSpec spec() {
+    return model().spec();
+  }
+
+  default String name() {
+    return spec().name();
+  }
+
+  default String version() {
+    return Long.toString(spec().version());
+  }
+
+  /** The deadline for requests that bring none; zero for none. */
+  default Duration queueTimeout() {
+    return spec().settings().queueTimeout();
+  }
+
+  /** Name, version, variant, task, device, lanes. */
+  default List<String> summary() {
+    return List.of(
+        name(),
+        version(),
+        variant(),
+        spec().task().name().toLowerCase(Locale.ROOT),
+        model().device(),
+        Integer.toString(model().lanes()));
+  }
+
+  /** Waits for the lanes to end and frees the model. Only after the lease is free. */
+  default void close() {
+    batcher().close();
+    model().close();
+  }
+
+  /** An embedding model. */
+  record Embedding(
+      TextEmbedder model, Batcher<int[], float[]> batcher, Statistics statistics, Lease lease)
+      implements Deployment {
+    @Override
+    public String variant() {
+      return model.variant();
+    }
+  }
+
+  /** A model of tensors in, tensors out. */
+  record Tensors(
+      TensorModel model,
+      Batcher<List<Tensor>, List<Tensor>> batcher,
+      InferValidator validator,
+      Map<String, List<String>> labels,
+      Statistics statistics,
+      Lease lease)
+      implements Deployment {
+    @Override
+    public String variant() {
+      return "default";
+    }
+  }
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.server.core;
+
+import dev.sluice.batching.Call;
+import dev.sluice.batching.Item;
+import dev.sluice.batching.NanoClock;
+import dev.sluice.batching.Ticket;
+import dev.sluice.models.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The way of an infer call up to the queue: route, validate, admit. {@link InferRun} goes on from
+ * there; calls to embedding models go the way of {@link TextInfer}.
+ */
+final class InferPath {
+  private static final Ticket ANSWERED = () -> {};
+
+  private final Router router;
+  private final TextInfer textInfer;
+  private final Deadlines deadlines;
+  private final Problems problems;
+  private final NanoClock clock;
+
+  InferPath(
+      Router router, TextInfer textInfer, Deadlines deadlines, Problems problems, NanoClock clock) {
+    this.router = router;
+    this.textInfer = textInfer;
+    this.deadlines = deadlines;
+    this.problems = problems;
+    this.clock = clock;
+  }
+
+  Ticket infer(InferCall call, Reply<InferAnswer> reply) {
+    Exchange<InferAnswer> exchange = null;
+    try {
+      Deployment deployment = router.route(call.model(), false);
+      if (deployment instanceof Deployment.Tensors tensors) {
+        exchange = new Exchange<>(deployment, reply, clock);
+        submit(call, tensors, exchange);
+        return exchange;
+      }
+      deployment.lease().release();
+      return textInfer.infer(call, reply);
+    } catch (RuntimeException refused) {
+      Problem problem = problems.unforeseen(refused);
+      if (exchange == null) {
+        reply.failed(problem);
+      } else {
+        exchange.failed(problem);
+      }
+      return ANSWERED;
+    }
+  }
+
+  private void submit(
+      InferCall call, Deployment.Tensors deployment, Exchange<InferAnswer> exchange) {
+    List<Tensor> inputs = deployment.validator().inputs(call.inputs());
+    List<Integer> outputs = deployment.validator().outputs(call.outputs());
+    int rows = deployment.spec().batches() ? Math.toIntExact(inputs.get(0).dim(0)) : 1;
+    Item<List<Tensor>> item =
+        new Item<>(inputs, rows, 1, bytes(inputs), shapeKey(inputs, deployment));
+    CallContext context = call.context();
+    long deadline = deadlines.effective(context, deployment);
+    exchange.queued(
+        deployment
+            .batcher()
+            .submit(
+                new Call<>(List.of(item), deadline, context.criticality(), context.tenant()),
+                new InferRun(outputs, deployment, exchange, problems)));
+  }
+
+  private static long bytes(List<Tensor> inputs) {
+    return inputs.stream().mapToLong(Tensor::byteSize).sum();
+  }
+
+  /**
+   * Types and sizes beside the rows: what tensors must agree in to be put under one another. Equal
+   * to no other key where the configuration asks for no dynamic batching.
+   */
+  private static Object shapeKey(List<Tensor> inputs, Deployment.Tensors deployment) {
+    List<Object> key = new ArrayList<>();
+    if (!deployment.spec().config().hasDynamicBatching()) {
+      return new Object();
+    }
+    int firstAxis = deployment.spec().batches() ? 1 : 0;
+    for (Tensor input : inputs) {
+      key.add(input.type());
+      for (int axis = firstAxis; axis < input.rank(); axis++) {
+        key.add(input.dim(axis));
+      }
+    }
+    return key;
+  }
+}

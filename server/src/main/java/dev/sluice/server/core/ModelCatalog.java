@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.server.core;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.sluice.models.repository.Found;
+import dev.sluice.models.spec.ModelSpec;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The models of a server: what is on disk, what is loaded, what is not and why.
+ *
+ * <p>All loading and unloading happens on one thread (the {@code loader}), one model at a time, in
+ * the order asked for. A model is loaded beside its running version and replaces it only when it is
+ * warm; a failed load leaves what runs alone. Readers see an immutable table and never wait.
+ */
+public final class ModelCatalog implements Catalog {
+  private static final Logger log = LoggerFactory.getLogger(ModelCatalog.class);
+
+  private final ModelSource source;
+  private final Deployer deployer;
+  private final Executor loader;
+  private final Problems problems;
+  private final ModelBook book = new ModelBook();
+
+  /**
+   * @param loader where every load and unload runs; must be a single thread
+   * @param errorIds makes an id for each failure that is logged
+   */
+  public ModelCatalog(
+      ModelSource source, Deployer deployer, Executor loader, Supplier<String> errorIds) {
+    this.source = source;
+    this.deployer = deployer;
+    this.loader = loader;
+    this.problems = new Problems(errorIds);
+  }
+
+  /** Loads everything that the source has; completes when each model is loaded or given up. */
+  public CompletableFuture<Void> start() {
+    return CompletableFuture.runAsync(
+        () -> {
+          List<Found> models = source.scan();
+          models.forEach(this::announce);
+          models.forEach(this::loadNow);
+          book.started();
+        },
+        loader);
+  }
+
+  /** Not ready from now on; what runs goes on running. */
+  public void beginDrain() {
+    book.beginDrain();
+  }
+
+  /** Unloads everything; completes when all of it is answered and freed. */
+  public CompletableFuture<Void> stop() {
+    return CompletableFuture.supplyAsync(book::clear, loader).thenCompose(this::retire);
+  }
+
+  ServingTable table() {
+    return book.table();
+  }
+
+  @Override
+  public boolean ready() {
+    return book.ready();
+  }
+
+  @Override
+  public boolean modelReady(String name, String version) {
+    try {
+      book.table().find(name, version);
+      return true;
+    } catch (ProblemException notThere) {
+      return false;
+    }
+  }
+
+  @Override
+  public ModelDescription describe(String name, String version) {
+    ServingTable seen = book.table();
+    return Descriptions.of(seen.find(name, version), seen.versions(name));
+  }
+
+  @Override
+  public List<ModelStatus> index() {
+    return book.index();
+  }
+
+  @Override
+  public List<ModelStatistics> statistics(String name, String version) {
+    ServingTable seen = book.table();
+    List<Deployment> wanted = new ArrayList<>();
+    if (!version.isEmpty()) {
+      wanted.add(seen.find(name, version));
+    } else if (!name.isEmpty()) {
+      seen.find(name, "");
+      wanted.addAll(seen.versions(name).values());
+    } else {
+      Map<String, NavigableMap<Long, Deployment>> byName = new TreeMap<>(seen.models());
+      byName.values().forEach(versions -> wanted.addAll(versions.values()));
+    }
+    return wanted.stream().map(d -> d.statistics().snapshot(d.name(), d.version())).toList();
+  }
+
+  /** A line per version that serves: name, version, variant, task, device, lanes. */
+  public List<List<String>> serving() {
+    List<List<String>> lines = new ArrayList<>();
+    for (NavigableMap<Long, Deployment> versions : new TreeMap<>(book.table().models()).values()) {
+      versions.values().forEach(deployment -> lines.add(deployment.summary()));
+    }
+    return lines;
+  }
+
+  @Override
+  public void onChange(Runnable listener) {
+    book.onChange(listener);
+  }
+
+  @Override
+  public void load(String name, Reply<String> reply) {
+    onLoader(reply, () -> loadAndTell(name, reply));
+  }
+
+  private void loadAndTell(String name, Reply<String> reply) {
+    Optional<Found> found = source.find(name);
+    if (found.isEmpty()) {
+      reply.failed(new Problem.NotFound("the model repository has no model '" + name + "'"));
+      return;
+    }
+    announce(found.get());
+    String failure = loadNow(found.get());
+    if (failure.isEmpty()) {
+      reply.ok(name);
+    } else {
+      reply.failed(new Problem.Invalid("model_name", "model '" + name + "': " + failure));
+    }
+  }
+
+  @Override
+  public void unload(String name, Reply<String> reply) {
+    onLoader(
+        reply,
+        () -> {
+          Optional<CompletableFuture<Void>> freed = unloadNow(name);
+          if (freed.isPresent()) {
+            then(freed.get(), () -> reply.ok(name));
+          } else {
+            reply.failed(new Problem.NotFound("there is no model '" + name + "'"));
+          }
+        });
+  }
+
+  /** Takes a model that has left the repository out of service and out of the index. */
+  void forget(String name) {
+    loader.execute(() -> unloadNow(name).ifPresent(freed -> then(freed, () -> book.forget(name))));
+  }
+
+  /** Retiring never fails, so there is nobody to tell. */
+  private static void then(CompletableFuture<Void> freed, Runnable action) {
+    var unused = freed.thenRun(action);
+  }
+
+  private void onLoader(Reply<String> reply, Runnable task) {
+    try {
+      loader.execute(
+          () -> {
+            try {
+              task.run();
+            } catch (RuntimeException unforeseen) {
+              reply.failed(problems.unforeseen(unforeseen));
+            }
+          });
+    } catch (RejectedExecutionException shutDown) {
+      reply.failed(Problems.unavailable("the server is shutting down").problem());
+    }
+  }
+
+  private void announce(Found found) {
+    if (found instanceof Found.Servable servable) {
+      book.announce(servable.name(), servable.specs());
+    }
+  }
+
+  /** Loads each version beside what runs; an empty answer means that all of them serve. */
+  private String loadNow(Found found) {
+    return switch (found) {
+      case Found.Refused refused -> {
+        log.error("model '{}' is not served: {}", refused.name(), refused.reason());
+        book.refuse(refused.name(), refused.reason());
+        yield refused.reason();
+      }
+      case Found.Servable servable -> {
+        List<String> failures = new ArrayList<>();
+        servable.specs().forEach(spec -> loadVersion(spec).ifPresent(failures::add));
+        List<Long> versions = servable.specs().stream().map(ModelSpec::version).toList();
+        retire(book.keepOnly(servable.name(), versions));
+        yield String.join("; ", failures);
+      }
+    };
+  }
+
+  private Optional<String> loadVersion(ModelSpec spec) {
+    Deployer.Outcome outcome = deployer.deploy(spec);
+    book.settle(spec.name(), spec.version(), outcome).ifPresent(deployer::retire);
+    if (outcome instanceof Deployer.Outcome.Failed failed) {
+      log.error(
+          "model '{}' version {} is not served: {}", spec.name(), spec.version(), failed.reason());
+      return Optional.of("version " + spec.version() + ": " + failed.reason());
+    }
+    return Optional.empty();
+  }
+
+  private Optional<CompletableFuture<Void>> unloadNow(String name) {
+    return book.unload(name)
+        .map(
+            served ->
+                retire(served)
+                    .thenRun(
+                        () -> {
+                          book.unloaded(name);
+                          log.info("model '{}' is unloaded", name);
+                        }));
+  }
+
+  @CanIgnoreReturnValue
+  private CompletableFuture<Void> retire(Collection<Deployment> deployments) {
+    return CompletableFuture.allOf(
+        deployments.stream().map(deployer::retire).toArray(CompletableFuture[]::new));
+  }
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.server.core;
+
+import dev.sluice.batching.Failure;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes problems out of what the batcher and the models report; logs what is not the client's. */
+final class Problems {
+  private static final Logger log = LoggerFactory.getLogger(Problems.class);
+  private static final Duration SOON = Duration.ofSeconds(1);
+
+  private final Supplier<String> errorIds;
+
+  Problems(Supplier<String> errorIds) {
+    this.errorIds = errorIds;
+  }
+
+  static ProblemException invalid(String field, String message) {
+    return new ProblemException(new Problem.Invalid(field, message));
+  }
+
+  static ProblemException notFound(String message) {
+    return new ProblemException(new Problem.NotFound(message));
+  }
+
+  static ProblemException unavailable(String message) {
+    return new ProblemException(new Problem.Unavailable(message, SOON));
+  }
+
+  Problem ofFailure(Failure failure, String model) {
+    return switch (failure) {
+      case Failure.QueueFull full ->
+          new Problem.Overloaded(
+              "the queue of model '" + model + "' is full (" + full.limit() + ")",
+              Duration.ofNanos(full.retryAfterNanos()));
+      case Failure.TooLarge large ->
+          new Problem.Invalid(
+              "inputs",
+              "model '%s' takes at most %d %s in one piece, got %d"
+                  .formatted(model, large.allowed(), large.limit(), large.asked()));
+      case Failure.Expired ignored ->
+          new Problem.DeadlinePassed(
+              "the deadline passed before model '" + model + "' could run the request");
+      case Failure.Cancelled ignored -> new Problem.Cancelled("the request was cancelled");
+      case Failure.Closed ignored ->
+          new Problem.Unavailable("model '" + model + "' is being unloaded", SOON);
+      case Failure.RunFailed failed -> modelFailed(model, failed.cause());
+    };
+  }
+
+  /** The model's engine refused or failed: the reason goes to the log, an id to the client. */
+  Problem modelFailed(String model, Throwable cause) {
+    String id = errorIds.get();
+    log.error("model '{}' failed on a request (error id {})", model, id, cause);
+    return new Problem.Internal(
+        "model '" + model + "' failed on this input (error id " + id + ")", id);
+  }
+
+  /** Anything that nobody foresaw. */
+  Problem unforeseen(Throwable cause) {
+    if (cause instanceof ProblemException known) {
+      return known.problem();
+    }
+    String id = errorIds.get();
+    log.error("a request failed unexpectedly (error id {})", id, cause);
+    return new Problem.Internal("internal error (error id " + id + ")", id);
+  }
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.server.core;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which deployments answer requests now. Immutable; the catalog replaces it whole.
+ *
+ * @param models by name, then version
+ * @param waiting models that are known but do not serve, by name, with the reason
+ */
+record ServingTable(
+    Map<String, NavigableMap<Long, Deployment>> models, Map<String, String> waiting) {
+
+  static final ServingTable EMPTY = new ServingTable(Map.of(), Map.of());
+
+  ServingTable {
+    models = Map.copyOf(models);
+    waiting = Map.copyOf(waiting);
+  }
+
+  /** The deployment that a request for that name and version is meant for. */
+  Deployment find(String name, String version) {
+    NavigableMap<Long, Deployment> versions = models.get(name);
+    if (versions == null) {
+      String reason = waiting.get(name);
+      throw reason == null
+          ? Problems.notFound("there is no model '%s'; %s".formatted(name, offer()))
+          : Problems.unavailable("model '%s' is not ready: %s".formatted(name, reason));
+    }
+    if (version.isEmpty()) {
+      return versions.lastEntry().getValue();
+    }
+    Deployment deployment = byVersion(versions, version);
+    if (deployment == null) {
+      throw Problems.notFound(
+          "model '%s' has no version '%s'; it has %s".formatted(name, version, versions.keySet()));
+    }
+    return deployment;
+  }
+
+  /** The versions of a model that serve; empty if there are none. */
+  NavigableMap<Long, Deployment> versions(String name) {
+    return models.getOrDefault(name, Collections.emptyNavigableMap());
+  }
+
+  /** The name of the one embedding model, for requests that name none. */
+  String onlyEmbedder() {
+    List<Deployment> embedders =
+        models.values().stream()
+            .map(versions -> versions.lastEntry().getValue())
+            .filter(Deployment.Embedding.class::isInstance)
+            .toList();
+    if (embedders.size() != 1) {
+      throw Problems.invalid(
+          "model",
+          "name a model: this server has %d embedding models; %s"
+              .formatted(embedders.size(), offer()));
+    }
+    return embedders.get(0).name();
+  }
+
+  private static @Nullable Deployment byVersion(
+      NavigableMap<Long, Deployment> versions, String version) {
+    // The exact decimal spelling only: "01" and "+1" name nothing.
+    for (Map.Entry<Long, Deployment> entry : versions.entrySet()) {
+      if (Long.toString(entry.getKey()).equals(version)) {
+        return entry.getValue();
+      }
+    }
+    return null;
+  }
+
+  private String offer() {
+    return models.isEmpty()
+        ? "this server serves none"
+        : "this server serves " + String.join(", ", new TreeMap<>(models).keySet());
+  }
+}

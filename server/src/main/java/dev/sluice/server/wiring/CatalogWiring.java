@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.server.wiring;
+
+import dev.sluice.batching.NanoClock;
+import dev.sluice.models.probe.LoadProbe;
+import dev.sluice.models.probe.ProbeCache;
+import dev.sluice.models.probe.ProbeLimits;
+import dev.sluice.models.repository.ModelRepository;
+import dev.sluice.models.serving.DjlModelLoader;
+import dev.sluice.models.serving.ModelLoader;
+import dev.sluice.server.cli.BuildVersion;
+import dev.sluice.server.config.ServerConfig;
+import dev.sluice.server.core.EmbeddedSource;
+import dev.sluice.server.core.LiveDeployer;
+import dev.sluice.server.core.ModelCatalog;
+import dev.sluice.server.core.RepositorySource;
+import dev.sluice.server.core.RepositoryWatch;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** Where the models come from, how they are loaded, and who watches them. */
+final class CatalogWiring {
+  private final ServerConfig config;
+  private final Threads threads;
+  private final NanoClock clock;
+  private final Supplier<String> errorIds;
+
+  CatalogWiring(ServerConfig config, Threads threads, NanoClock clock, Supplier<String> errorIds) {
+    this.config = config;
+    this.threads = threads;
+    this.clock = clock;
+    this.errorIds = errorIds;
+  }
+
+  /** Nothing is loaded yet. */
+  ModelCatalog create() {
+    ServerConfig.Models models = config.models();
+    if (models.repositories().isEmpty()) {
+      // Its bytes come with the program: no probe, and nothing to watch.
+      return new ModelCatalog(
+          new EmbeddedSource(models.cacheDirectory(), Sizes.specDefaults(config)),
+          deployer(new DjlModelLoader()),
+          threads.modelLoader,
+          errorIds);
+    }
+    List<ModelRepository> repositories =
+        models.repositories().stream().map(ModelRepository::new).toList();
+    RepositorySource source =
+        new RepositorySource(repositories, Sizes.specDefaults(config), models.allowTorchscript());
+    ModelCatalog catalog =
+        new ModelCatalog(source, deployer(loader(repositories)), threads.modelLoader, errorIds);
+    models.watchInterval().ifPresent(every -> watch(new RepositoryWatch(source, catalog), every));
+    return catalog;
+  }
+
+  private LiveDeployer deployer(ModelLoader loader) {
+    return new LiveDeployer(
+        loader,
+        new LaneBatchers(clock, threads.timer),
+        Sizes.deployment(config),
+        System::currentTimeMillis,
+        threads.janitor);
+  }
+
+  private ModelLoader loader(List<ModelRepository> repositories) {
+    ServerConfig.Models models = config.models();
+    ModelLoader direct = new DjlModelLoader();
+    if (!models.loadProbe()) {
+      return direct;
+    }
+    int heapMegabytes = (int) Math.min(Integer.MAX_VALUE, models.loadProbeMemoryBytes() >> 20);
+    LoadProbe probe =
+        new LoadProbe(
+            DjlModelLoader.class, new ProbeLimits(models.loadProbeTimeLimit(), heapMegabytes));
+    ProbeCache cache =
+        new ProbeCache(models.cacheDirectory().resolve("probed"), BuildVersion.current());
+    return new ProbedLoader(direct, probe, cache, repositories);
+  }
+
+  private void watch(RepositoryWatch watch, Duration interval) {
+    long millis = interval.toMillis();
+    // Never fails: the watch logs what goes wrong and looks again next time.
+    var unused = threads.watch.scheduleWithFixedDelay(watch, millis, millis, TimeUnit.MILLISECONDS);
+  }
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.server.wiring;
+
+import dev.sluice.server.cli.ServeAction;
+import dev.sluice.server.config.ServerConfig;
+import dev.sluice.server.core.ModelStatus;
+import dev.sluice.server.lifecycle.Signals;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code sluice serve}: start, say what serves, wait for the signal, drain. */
+public final class Serve implements ServeAction {
+  private static final Logger log = LoggerFactory.getLogger(Serve.class);
+  private static final int KILLED = 130;
+
+  private final PrintStream out;
+
+  public Serve(PrintStream out) {
+    this.out = out;
+  }
+
+  @Override
+  public int run(ServerConfig config) {
+    Signals signals = Signals.install(() -> Runtime.getRuntime().halt(KILLED));
+    SluiceServer server;
+    try {
+      server = SluiceServer.start(config);
+    } catch (IOException taken) {
+      log.error(
+          "cannot listen on {}:{}: {}",
+          config.network().host(),
+          config.network().grpcPort(),
+          reason(taken));
+      return 1;
+    }
+    out.printf("gRPC listens on %s:%d%n", config.network().host(), server.grpcPort());
+    try {
+      server.load().thenRun(() -> announce(server)).exceptionally(Serve::loadingFailed);
+      signals.await();
+      return server.drain() ? 0 : 1;
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      return 1;
+    }
+  }
+
+  private static Void loadingFailed(Throwable thrown) {
+    Throwable cause = thrown instanceof ExecutionException ? thrown.getCause() : thrown;
+    log.error("the models could not be loaded", cause);
+    return null;
+  }
+
+  private void announce(SluiceServer server) {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("model", "version", "variant", "task", "device", "lanes"));
+    rows.addAll(server.serving());
+    Columns.print(out, rows);
+    for (ModelStatus status : server.models()) {
+      if (status.state() != ModelStatus.State.READY) {
+        out.printf("not served: %s: %s%n", status.name(), status.reason());
+      }
+    }
+    out.println(server.ready() ? "ready" : "not ready: no model serves");
+    out.flush();
+  }
+
+  private static String reason(IOException failed) {
+    Throwable deepest = failed;
+    while (deepest.getCause() != null) {
+      deepest = deepest.getCause();
+    }
+    return String.valueOf(deepest.getMessage());
+  }
+}

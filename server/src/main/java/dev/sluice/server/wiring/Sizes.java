@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.server.wiring;
+
+import dev.sluice.server.config.ServerConfig;
+import dev.sluice.server.core.DeploymentSettings;
+import dev.sluice.server.core.Limits;
+import dev.sluice.server.core.SpecDefaults;
+import dev.sluice.server.transport.grpc.ConnectionLimits;
+import dev.sluice.server.transport.grpc.GrpcSettings;
+
+/** The configuration, in the terms of each part. */
+final class Sizes {
+  private static final int STREAM_IN_FLIGHT = 64;
+
+  private Sizes() {}
+
+  static int cores() {
+    return Runtime.getRuntime().availableProcessors();
+  }
+
+  static int encodeThreads(ServerConfig config) {
+    return config.models().encodeThreads().orElse(Math.max(1, cores() / 2));
+  }
+
+  static SpecDefaults specDefaults(ServerConfig config) {
+    return new SpecDefaults(config.models().device(), config.models().lanes());
+  }
+
+  static Limits limits(ServerConfig config) {
+    ServerConfig.Limits limits = config.limits();
+    return new Limits(
+        limits.maxInputsPerEmbedCall(),
+        Math.max(limits.maxQueueRows(), limits.maxInputsPerEmbedCall()),
+        limits.defaultDeadline(),
+        limits.maxDeadline());
+  }
+
+  static DeploymentSettings deployment(ServerConfig config) {
+    ServerConfig.Limits limits = config.limits();
+    return new DeploymentSettings(
+        limits.maxRowsPerInfer(),
+        limits.maxBatchRows(),
+        limits.maxBatchTokens(),
+        limits.maxQueueRows(),
+        limits.maxQueueTokens(),
+        limits.maxQueueBytes());
+  }
+
+  static GrpcSettings grpc(ServerConfig config) {
+    ServerConfig.Grpc grpc = config.grpc();
+    return new GrpcSettings(
+        grpc.maxMessageBytes(),
+        grpc.maxMetadataBytes(),
+        config.limits().maxTensorsPerCall(),
+        config.limits().maxInputsPerEmbedCall(),
+        STREAM_IN_FLIGHT,
+        grpc.eventLoopThreads().orElse(0),
+        connections(grpc));
+  }
+
+  private static ConnectionLimits connections(ServerConfig.Grpc grpc) {
+    ConnectionLimits defaults = ConnectionLimits.defaults();
+    return new ConnectionLimits(
+        grpc.maxConcurrentCallsPerConnection(),
+        grpc.handshakeTimeout(),
+        grpc.maxConnectionIdle(),
+        grpc.maxConnectionAge(),
+        grpc.maxConnectionAgeGrace(),
+        defaults.keepAliveTime(),
+        defaults.keepAliveTimeout(),
+        grpc.permitKeepAlive(),
+        defaults.permitKeepAliveWithoutCalls(),
+        grpc.flowControlWindow(),
+        grpc.maxRstFrames(),
+        grpc.rstFramesWindow());
+  }
+}
