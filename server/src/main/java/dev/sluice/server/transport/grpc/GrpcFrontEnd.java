@@ -176,12 +176,14 @@ public final class GrpcFrontEnd {
     EmbeddingService embedding =
         new EmbeddingService(
             parts.inference(), new EmbedRequests(terms, settings.maxEmbedInputs()), shared);
-    builder
-        .addService(AliasedService.of(inference))
-        .addService(AliasedService.of(embedding))
-        .addService(health.service())
-        .addService(ProtoReflectionServiceV1.newInstance())
-        .addService(oldReflection());
+    MessageLimits limits = MessageLimits.of(settings);
+    List.of(
+            inference,
+            embedding,
+            health.service(),
+            ProtoReflectionServiceV1.newInstance(),
+            oldReflection())
+        .forEach(service -> builder.addService(AliasedService.of(service, limits)));
   }
 
   @SuppressWarnings("deprecation") // v1alpha is what older command line clients ask for
