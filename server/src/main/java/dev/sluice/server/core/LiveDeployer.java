@@ -62,7 +62,7 @@ public final class LiveDeployer implements Deployer {
     } catch (EngineException refused) {
       log.debug("loading model '{}' failed", spec.name(), refused);
       return failed(spec, refused);
-    } catch (RuntimeException | LinkageError | OutOfMemoryError unforeseen) {
+    } catch (RuntimeException | LinkageError | AssertionError | VirtualMachineError unforeseen) {
       log.error("loading model '{}' failed unexpectedly", spec.name(), unforeseen);
       return failed(spec, unforeseen);
     }
@@ -72,9 +72,10 @@ public final class LiveDeployer implements Deployer {
   private static Outcome failed(ModelSpec spec, Throwable cause) {
     String message = cause.getMessage() == null ? "it could not be loaded" : cause.getMessage();
     return new Outcome.Failed(
-        message
-            .replace(spec.directory().toString(), spec.name())
-            .replace(spec.directory().toAbsolutePath().toString(), spec.name()));
+        HostPaths.hide(
+            message
+                .replace(spec.directory().toAbsolutePath().toString(), spec.name())
+                .replace(spec.directory().toString(), spec.name())));
   }
 
   private Deployment deploy(LoadedModel model) throws EngineException {

@@ -26,6 +26,7 @@ final class CatalogWiring {
   private final Threads threads;
   private final NanoClock clock;
   private final Supplier<String> errorIds;
+  private Runnable probes = () -> {};
 
   CatalogWiring(ServerConfig config, Threads threads, NanoClock clock, Supplier<String> errorIds) {
     this.config = config;
@@ -74,9 +75,15 @@ final class CatalogWiring {
     LoadProbe probe =
         new LoadProbe(
             DjlModelLoader.class, new ProbeLimits(models.loadProbeTimeLimit(), heapMegabytes));
+    probes = probe::stop;
     ProbeCache cache =
         new ProbeCache(models.cacheDirectory().resolve("probed"), BuildVersion.current());
     return new ProbedLoader(direct, probe, cache, repositories);
+  }
+
+  /** Ends what tries models in processes of their own, and starts no more of it. */
+  void stopProbes() {
+    probes.run();
   }
 
   private void watch(RepositoryWatch watch, Duration interval) {

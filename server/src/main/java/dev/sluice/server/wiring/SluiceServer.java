@@ -26,13 +26,19 @@ public final class SluiceServer {
 
   private final ServerConfig config;
   private final Threads threads;
+  private final CatalogWiring wiring;
   private final ModelCatalog catalog;
   private final GrpcFrontEnd grpc;
 
   private SluiceServer(
-      ServerConfig config, Threads threads, ModelCatalog catalog, GrpcFrontEnd grpc) {
+      ServerConfig config,
+      Threads threads,
+      CatalogWiring wiring,
+      ModelCatalog catalog,
+      GrpcFrontEnd grpc) {
     this.config = config;
     this.threads = threads;
+    this.wiring = wiring;
     this.catalog = catalog;
     this.grpc = grpc;
   }
@@ -46,7 +52,8 @@ public final class SluiceServer {
     ErrorIds errorIds = new ErrorIds();
     Threads threads = new Threads(Sizes.encodeThreads(config));
     try {
-      ModelCatalog catalog = new CatalogWiring(config, threads, CLOCK, errorIds).create();
+      CatalogWiring wiring = new CatalogWiring(config, threads, CLOCK, errorIds);
+      ModelCatalog catalog = wiring.create();
       Core core = new Core(catalog, Sizes.limits(config), CLOCK, threads.encode, errorIds);
       Logger logs = (Logger) LoggerFactory.getLogger("dev.sluice");
       GrpcFrontEnd grpc =
@@ -61,7 +68,7 @@ public final class SluiceServer {
                   new LogbackControl(logs),
                   errorIds,
                   BuildVersion.current()));
-      return new SluiceServer(config, threads, catalog, grpc);
+      return new SluiceServer(config, threads, wiring, catalog, grpc);
     } catch (IOException | RuntimeException failed) {
       threads.close();
       throw failed;
@@ -104,7 +111,7 @@ public final class SluiceServer {
   public boolean drain() throws InterruptedException {
     Drain drain =
         new Drain(
-            List.of(new FrontEndPart(grpc, catalog), new ModelsPart(catalog)),
+            List.of(new FrontEndPart(grpc, catalog), new ModelsPart(catalog, wiring::stopProbes)),
             config.lifecycle().drainDelay(),
             config.lifecycle().drainLimit(),
             CLOCK,
