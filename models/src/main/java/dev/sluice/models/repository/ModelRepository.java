@@ -87,6 +87,7 @@ public final class ModelRepository {
     } catch (RefusedException e) {
       return refused(name, String.valueOf(e.getMessage()));
     } catch (IOException e) {
+      log.warn("{}: this model cannot be read", ModelNames.printable(name), e);
       return refused(name, "it cannot be read: " + ModelFolder.reason(e));
     } catch (RuntimeException | StackOverflowError e) {
       log.error("{}: the check of this model failed", ModelNames.printable(name), e);

@@ -111,7 +111,9 @@ public final class SluiceServer {
   public boolean drain() throws InterruptedException {
     Drain drain =
         new Drain(
-            List.of(new FrontEndPart(grpc, catalog), new ModelsPart(catalog, wiring::stopProbes)),
+            List.of(
+                new FrontEndPart(grpc, catalog),
+                new ModelsPart(catalog, wiring::stopProbes, threads.modelLoader, CLOCK)),
             config.lifecycle().drainDelay(),
             config.lifecycle().drainLimit(),
             CLOCK,
