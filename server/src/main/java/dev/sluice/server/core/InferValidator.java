@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.server.core;
 
+import dev.sluice.models.tensor.BytesTensors;
+import dev.sluice.models.tensor.DType;
 import dev.sluice.models.tensor.Tensor;
 import dev.sluice.models.tensor.TensorSpec;
 import java.util.ArrayList;
@@ -9,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -113,6 +116,19 @@ final class InferValidator {
           field(spec.name()),
           "input '%s' must have shape %s (-1: any size from 1), got %s"
               .formatted(spec.name(), spec.dims(), Arrays.toString(shape)));
+    }
+    if (tensor.type() == DType.BYTES) {
+      checkText(spec, tensor);
+    }
+  }
+
+  /** The engines' strings are UTF-8; other bytes would fail the whole run. */
+  private static void checkText(TensorSpec spec, Tensor tensor) {
+    OptionalInt invalid = BytesTensors.firstInvalidUtf8(tensor);
+    if (invalid.isPresent()) {
+      throw Problems.invalid(
+          field(spec.name()),
+          "element %d of input '%s' is not valid UTF-8".formatted(invalid.getAsInt(), spec.name()));
     }
   }
 

@@ -4,6 +4,7 @@ package dev.sluice.server.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.sluice.models.tensor.BytesTensors;
 import dev.sluice.models.tensor.DType;
 import dev.sluice.models.tensor.Tensor;
 import dev.sluice.models.tensor.TensorSpec;
@@ -45,6 +46,22 @@ final class InferValidatorTest {
   @Test
   void whatFitsComesInTheOrderOfTheModel() {
     assertThat(validator.inputs(List.of(B, A))).containsExactly(A.tensor(), B.tensor());
+  }
+
+  @Test
+  void bytesThatAreNoTextAreRefusedNamingTheElement() {
+    InferValidator texts =
+        new InferValidator(List.of(new TensorSpec("t", DType.BYTES, List.of(-1L))), OUTPUTS, 4);
+    Tensor good = BytesTensors.ofStrings(new long[] {2}, List.of("plain", "\ud83d\ude00"));
+    assertThat(texts.inputs(List.of(new NamedTensor("t", good)))).containsExactly(good);
+
+    Tensor bad =
+        BytesTensors.ofBytes(new long[] {2}, List.of(new byte[] {'a'}, new byte[] {(byte) 0xff}));
+    ProblemException thrown =
+        catchThrowableOfType(
+            ProblemException.class, () -> texts.inputs(List.of(new NamedTensor("t", bad))));
+    assertThat(((Problem.Invalid) thrown.problem()).field()).isEqualTo("inputs[t]");
+    assertThat(thrown).hasMessageContaining("element 1").hasMessageContaining("UTF-8");
   }
 
   static Stream<Arguments> shapesThatDoNotFit() {
