@@ -12,6 +12,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /**
  * The child process of a {@link LoadProbe}: loads one model, frees it, and prints its verdict as
@@ -79,7 +80,8 @@ public final class ProbeMain {
         | LinkageError
         | AssertionError
         | StackOverflowError e) {
-      return "loading failed: " + e;
+      // The reason reaches clients too, so it names no class.
+      return "loading failed: " + Objects.requireNonNullElse(e.getMessage(), "no reason was given");
     }
   }
 }
