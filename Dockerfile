@@ -12,8 +12,8 @@ RUN apt-get update \
 WORKDIR /src
 COPY . .
 # The tests have run before an image is made (.ci/run).
-RUN --mount=type=cache,target=/root/.m2 \
-    mvn -B -ntp -DskipTests verify \
+RUN --mount=type=cache,target=/m2 \
+    mvn -B -ntp -Dmaven.repo.local=/m2 -DskipTests verify \
  && mv server/target/dist/sluice-* /sluice
 
 FROM debian:bookworm-slim
