@@ -11,7 +11,7 @@ import dev.sluice.server.core.ModelStatus;
 import dev.sluice.server.lifecycle.Drain;
 import dev.sluice.server.transport.grpc.GrpcFrontEnd;
 import dev.sluice.server.transport.grpc.GrpcParts;
-import dev.sluice.server.transport.grpc.LogbackControl;
+import dev.sluice.server.transport.shared.LogbackControl;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;

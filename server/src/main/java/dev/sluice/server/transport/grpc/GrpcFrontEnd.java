@@ -5,6 +5,11 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import dev.sluice.proto.inference.GRPCInferenceServiceGrpc;
 import dev.sluice.proto.v1.EmbeddingServiceGrpc;
+import dev.sluice.server.transport.shared.Faults;
+import dev.sluice.server.transport.shared.LogRpc;
+import dev.sluice.server.transport.shared.MetadataRpcs;
+import dev.sluice.server.transport.shared.StatisticsRpc;
+import dev.sluice.server.transport.shared.TraceRpc;
 import io.grpc.BindableService;
 import io.grpc.Codec;
 import io.grpc.CompressorRegistry;

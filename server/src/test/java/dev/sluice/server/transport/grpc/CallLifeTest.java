@@ -11,6 +11,7 @@ import dev.sluice.proto.inference.GRPCInferenceServiceGrpc;
 import dev.sluice.proto.inference.ModelInferRequest;
 import dev.sluice.proto.inference.ModelInferResponse;
 import dev.sluice.server.transport.grpc.ScriptedInference.Held;
+import dev.sluice.server.transport.shared.TicketHold;
 import io.grpc.Context;
 import io.grpc.Status;
 import java.time.Duration;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.sluice.server.transport.grpc;
+package dev.sluice.server.transport.shared;
 
 import dev.sluice.models.tensor.DType;
 import dev.sluice.models.tensor.Tensor;
@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Set;
 
 /** Reads the inputs of a request into tensors whose data fits their shape. */
-final class InputReader {
+public final class InputReader {
   private static final int MAX_RANK = 32;
 
   private final ModelInferRequest request;
@@ -25,7 +25,7 @@ final class InputReader {
     this.raw = request.getRawInputContentsCount() > 0;
   }
 
-  static List<NamedTensor> read(ModelInferRequest request, int maxInputs) {
+  public static List<NamedTensor> read(ModelInferRequest request, int maxInputs) {
     int count = request.getInputsCount();
     if (count > maxInputs) {
       throw Refusals.invalid("inputs", "at most " + maxInputs + " are taken, not " + count);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.sluice.server.transport.grpc;
+package dev.sluice.server.transport.shared;
 
 import dev.sluice.server.core.Problem;
 import dev.sluice.server.core.ProblemException;
@@ -11,21 +11,21 @@ import org.slf4j.LoggerFactory;
  * Turns whatever was thrown into a {@link Problem}. What nobody foresaw goes to the log under an
  * error id, and only the id goes to the client.
  */
-final class Faults {
+public final class Faults {
   private static final Logger log = LoggerFactory.getLogger(Faults.class);
 
   private final Supplier<String> errorIds;
 
-  Faults(Supplier<String> errorIds) {
+  public Faults(Supplier<String> errorIds) {
     this.errorIds = errorIds;
   }
 
-  Problem problem(Throwable thrown) {
+  public Problem problem(Throwable thrown) {
     if (thrown instanceof ProblemException refusal) {
       return refusal.problem();
     }
     String id = errorIds.get();
-    log.error("A gRPC request failed; error id {}", id, thrown);
+    log.error("A request failed; error id {}", id, thrown);
     return new Problem.Internal("the server failed on this request; error id " + id, id);
   }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.sluice.server.transport.grpc;
+package dev.sluice.server.transport.shared;
 
 import dev.sluice.proto.inference.InferBatchStatistics;
 import dev.sluice.proto.inference.InferStatistics;
@@ -10,14 +10,14 @@ import dev.sluice.server.core.Catalog;
 import dev.sluice.server.core.ModelStatistics;
 
 /** ModelStatistics: rows are counted as inferences, model runs as executions. */
-final class StatisticsRpc {
+public final class StatisticsRpc {
   private final Catalog catalog;
 
-  StatisticsRpc(Catalog catalog) {
+  public StatisticsRpc(Catalog catalog) {
     this.catalog = catalog;
   }
 
-  ModelStatisticsResponse statistics(ModelStatisticsRequest request) {
+  public ModelStatisticsResponse statistics(ModelStatisticsRequest request) {
     if (request.getName().isEmpty() && !request.getVersion().isEmpty()) {
       throw Refusals.invalid("version", "needs the name of a model beside it");
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.sluice.server.transport.grpc;
+package dev.sluice.server.transport.shared;
 
 import dev.sluice.models.tensor.TensorSpec;
 import dev.sluice.proto.inference.ModelConfigRequest;
@@ -15,7 +15,7 @@ import dev.sluice.server.core.ModelDescription;
 import java.util.List;
 
 /** What the server and its models are. */
-final class MetadataRpcs {
+public final class MetadataRpcs {
   /** Those of Triton's extensions that this server has, under the names that clients look for. */
   private static final List<String> EXTENSIONS =
       List.of(
@@ -31,7 +31,7 @@ final class MetadataRpcs {
   private final Catalog catalog;
   private final ServerMetadataResponse server;
 
-  MetadataRpcs(Catalog catalog, String serverVersion) {
+  public MetadataRpcs(Catalog catalog, String serverVersion) {
     this.catalog = catalog;
     this.server =
         ServerMetadataResponse.newBuilder()
@@ -41,18 +41,18 @@ final class MetadataRpcs {
             .build();
   }
 
-  ServerMetadataResponse server() {
+  public ServerMetadataResponse server() {
     return server;
   }
 
-  ModelReadyResponse ready(ModelReadyRequest request) {
+  public ModelReadyResponse ready(ModelReadyRequest request) {
     requireName(request.getName());
     return ModelReadyResponse.newBuilder()
         .setReady(catalog.modelReady(request.getName(), request.getVersion()))
         .build();
   }
 
-  ModelMetadataResponse model(ModelMetadataRequest request) {
+  public ModelMetadataResponse model(ModelMetadataRequest request) {
     requireName(request.getName());
     ModelDescription model = catalog.describe(request.getName(), request.getVersion());
     ModelMetadataResponse.Builder response =
@@ -65,7 +65,7 @@ final class MetadataRpcs {
     return response.build();
   }
 
-  ModelConfigResponse config(ModelConfigRequest request) {
+  public ModelConfigResponse config(ModelConfigRequest request) {
     requireName(request.getName());
     ModelDescription model = catalog.describe(request.getName(), request.getVersion());
     return ModelConfigResponse.newBuilder().setConfig(model.config()).build();

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.sluice.server.transport.grpc;
+package dev.sluice.server.transport.shared;
 
 import dev.sluice.proto.inference.LogSettingsRequest;
 import dev.sluice.proto.inference.LogSettingsResponse;
 import dev.sluice.proto.inference.LogSettingsResponse.SettingValue;
-import dev.sluice.server.transport.grpc.LogControl.Verbosity;
+import dev.sluice.server.transport.shared.LogControl.Verbosity;
 import java.util.EnumMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * which each step includes the ones before. Combinations that the level cannot express are refused.
  * Where the log goes and how it looks is shown and cannot be changed from here.
  */
-final class LogRpc {
+public final class LogRpc {
   private static final Map<Verbosity, String> SWITCHES =
       new EnumMap<>(
           Map.of(
@@ -27,11 +27,11 @@ final class LogRpc {
 
   private final LogControl logs;
 
-  LogRpc(LogControl logs) {
+  public LogRpc(LogControl logs) {
     this.logs = logs;
   }
 
-  LogSettingsResponse settings(LogSettingsRequest request) {
+  public LogSettingsResponse settings(LogSettingsRequest request) {
     if (request.getSettingsCount() > 0) {
       change(request.getSettingsMap());
     }

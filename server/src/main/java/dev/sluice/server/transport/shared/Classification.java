@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.sluice.server.transport.grpc;
+package dev.sluice.server.transport.shared;
 
 import com.google.protobuf.ByteString;
 import dev.sluice.models.tensor.DType;
@@ -14,7 +14,7 @@ import java.util.PriorityQueue;
  * The classification extension: in place of a tensor of scores, the highest of them as BYTES
  * elements {@code value:index} or {@code value:index:label}, best first, ties by index.
  */
-final class Classification {
+public final class Classification {
   private final Scores scores;
   private final List<String> labels;
 
@@ -23,7 +23,7 @@ final class Classification {
     this.labels = labels;
   }
 
-  static boolean possible(DType type) {
+  public static boolean possible(DType type) {
     return type != DType.BYTES && type != DType.BOOL;
   }
 
@@ -31,7 +31,7 @@ final class Classification {
    * @param batched whether the first dimension counts rows that are classified each for itself
    * @param top how many classes; all of them when there are fewer
    */
-  static Tensor of(Tensor tensor, boolean batched, int top, List<String> labels) {
+  public static Tensor of(Tensor tensor, boolean batched, int top, List<String> labels) {
     boolean rowwise = batched && tensor.rank() > 0;
     int rows = rowwise ? Math.toIntExact(tensor.dim(0)) : 1;
     int width = rows == 0 ? 0 : Math.toIntExact(tensor.elements() / rows);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.sluice.server.transport.grpc;
+package dev.sluice.server.transport.shared;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.sluice.server.transport.grpc;
+package dev.sluice.server.transport.shared;
 
 import dev.sluice.batching.Criticality;
 import dev.sluice.proto.inference.InferParameter;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param variant null for not said
  * @param finalFlagWanted whether stream responses shall say that they are final
  */
-record RequestParameters(
+public record RequestParameters(
     long timeoutNanos,
     @Nullable Criticality criticality,
     @Nullable String variant,
@@ -24,7 +24,7 @@ record RequestParameters(
   private static final String FINAL_FLAG = "triton_enable_empty_final_response";
   private static final RequestParameters NONE = new RequestParameters(0, null, null, false);
 
-  static RequestParameters of(Map<String, InferParameter> parameters) {
+  public static RequestParameters of(Map<String, InferParameter> parameters) {
     if (parameters.isEmpty()) {
       return NONE;
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.sluice.server.transport.grpc;
+package dev.sluice.server.transport.shared;
 
 import dev.sluice.batching.Ticket;
 import org.jspecify.annotations.Nullable;
@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Safe for use by many threads: one lock, which is not held while the ticket is cancelled.
  */
-final class TicketHold implements Ticket {
+public final class TicketHold implements Ticket {
   private @Nullable Ticket ticket;
   private boolean cancelled;
 
-  void attach(Ticket attached) {
+  public void attach(Ticket attached) {
     synchronized (this) {
       ticket = attached;
       if (!cancelled) {

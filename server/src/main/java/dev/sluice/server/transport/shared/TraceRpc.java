@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.sluice.server.transport.grpc;
+package dev.sluice.server.transport.shared;
 
 import dev.sluice.proto.inference.TraceSettingRequest;
 import dev.sluice.proto.inference.TraceSettingResponse;
@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Trace settings: shown as "off", and what would change that is refused. */
-final class TraceRpc {
+public final class TraceRpc {
   private static final Map<String, String> SETTINGS =
       new TreeMap<>(
           Map.of(
@@ -21,11 +21,11 @@ final class TraceRpc {
 
   private final Catalog catalog;
 
-  TraceRpc(Catalog catalog) {
+  public TraceRpc(Catalog catalog) {
     this.catalog = catalog;
   }
 
-  TraceSettingResponse settings(TraceSettingRequest request) {
+  public TraceSettingResponse settings(TraceSettingRequest request) {
     String model = request.getModelName();
     if (!model.isEmpty() && catalog.index().stream().noneMatch(m -> m.name().equals(model))) {
       throw Refusals.notFound("model_name: there is no model " + Refusals.quote(model));

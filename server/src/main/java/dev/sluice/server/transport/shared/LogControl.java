@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.sluice.server.transport.grpc;
+package dev.sluice.server.transport.shared;
 
 /** How much the server writes to its log. Safe for use by many threads. */
 public interface LogControl {
@@ -12,7 +12,7 @@ public interface LogControl {
     VERBOSE,
     VERY_VERBOSE;
 
-    boolean includes(Verbosity other) {
+    public boolean includes(Verbosity other) {
       return compareTo(other) >= 0;
     }
   }

@@ -1,29 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.sluice.server.transport.grpc;
+package dev.sluice.server.transport.shared;
 
 import dev.sluice.server.core.Problem;
 import dev.sluice.server.core.ProblemException;
 
 /** Makes the exceptions that refuse a request, and prints hostile text in them safely. */
-final class Refusals {
+public final class Refusals {
   private static final int LONGEST_QUOTE = 64;
 
   private Refusals() {}
 
-  static ProblemException invalid(String field, String message) {
+  public static ProblemException invalid(String field, String message) {
     return new ProblemException(new Problem.Invalid(field, field + ": " + message));
   }
 
-  static ProblemException unsupported(String message) {
+  public static ProblemException unsupported(String message) {
     return new ProblemException(new Problem.Unsupported(message));
   }
 
-  static ProblemException notFound(String message) {
+  public static ProblemException notFound(String message) {
     return new ProblemException(new Problem.NotFound(message));
   }
 
   /** The text in quotes, without control characters, cut if it is long. */
-  static String quote(String text) {
+  public static String quote(String text) {
     StringBuilder out = new StringBuilder(Math.min(text.length(), LONGEST_QUOTE) + 8).append('"');
     text.codePoints()
         .limit(LONGEST_QUOTE)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.sluice.server.transport.grpc;
+package dev.sluice.server.transport.shared;
 
 import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
@@ -7,11 +7,11 @@ import java.nio.ByteOrder;
 import java.util.List;
 
 /** The raw form of BYTES tensors: a little-endian uint32 length in front of every element. */
-final class BytesElements {
+public final class BytesElements {
   private BytesElements() {}
 
   /** Walks the elements; refuses lengths that do not add up and any other count of elements. */
-  static void check(ByteBuffer data, long elements, String where) {
+  public static void check(ByteBuffer data, long elements, String where) {
     ByteBuffer in = data.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     long found = 0;
     while (in.hasRemaining()) {
@@ -41,7 +41,7 @@ final class BytesElements {
     }
   }
 
-  static ByteBuffer join(List<ByteString> elements, String where) {
+  public static ByteBuffer join(List<ByteString> elements, String where) {
     long size = 0;
     for (ByteString element : elements) {
       size += Integer.BYTES + (long) element.size();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.sluice.server.transport.grpc;
+package dev.sluice.server.transport.shared;
 
 import dev.sluice.proto.inference.InferParameter;
 import dev.sluice.proto.inference.InferParameter.ParameterChoiceCase;
@@ -17,8 +17,8 @@ import java.util.Set;
  * @param names in order; empty for all
  * @param topClasses by output name, how many classes are wanted in place of the tensor
  */
-record WantedOutputs(List<String> names, Map<String, Integer> topClasses) {
-  static WantedOutputs of(ModelInferRequest request, int maxOutputs) {
+public record WantedOutputs(List<String> names, Map<String, Integer> topClasses) {
+  public static WantedOutputs of(ModelInferRequest request, int maxOutputs) {
     int count = request.getOutputsCount();
     if (count > maxOutputs) {
       throw Refusals.invalid("outputs", "at most " + maxOutputs + " are taken, not " + count);
