@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.server.transport.grpc;
 
+
 import static dev.sluice.server.transport.grpc.Requests.floats;
 import static dev.sluice.server.transport.grpc.Requests.raw;
 import static dev.sluice.server.transport.grpc.Requests.three;

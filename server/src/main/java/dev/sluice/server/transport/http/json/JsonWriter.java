@@ -110,7 +110,8 @@ public final class JsonWriter {
     put('"');
     int i = from;
     for (; i + 2 < to; i += 3) {
-      int three = (data.get(i) & 0xff) << 16 | (data.get(i + 1) & 0xff) << 8 | data.get(i + 2) & 0xff;
+      int three =
+          (data.get(i) & 0xff) << 16 | (data.get(i + 1) & 0xff) << 8 | data.get(i + 2) & 0xff;
       bytes[length++] = BASE64[three >>> 18];
       bytes[length++] = BASE64[three >>> 12 & 63];
       bytes[length++] = BASE64[three >>> 6 & 63];
@@ -203,7 +204,8 @@ public final class JsonWriter {
   private void room(int count) {
     int needed = Math.addExact(length, count);
     if (needed > bytes.length) {
-      int doubled = bytes.length > Integer.MAX_VALUE / 2 - 8 ? Integer.MAX_VALUE - 8 : bytes.length * 2;
+      int doubled =
+          bytes.length > Integer.MAX_VALUE / 2 - 8 ? Integer.MAX_VALUE - 8 : bytes.length * 2;
       bytes = Arrays.copyOf(bytes, Math.max(needed, doubled));
     }
   }

@@ -56,16 +56,13 @@ public final class ProtoJson {
       case Double d -> json.number((double) d);
       case String s -> json.string(s);
       case EnumValueDescriptor e -> json.string(e.getName());
-      case ByteString bytes ->
-          json.base64(bytes.asReadOnlyByteBuffer(), 0, bytes.size());
+      case ByteString bytes -> json.base64(bytes.asReadOnlyByteBuffer(), 0, bytes.size());
       case Message message -> write(json, message);
       default -> json.string(value.toString());
     }
   }
 
   private static long unsigned(FieldDescriptor field, int value) {
-    return field.getType() == FieldDescriptor.Type.UINT32
-        ? Integer.toUnsignedLong(value)
-        : value;
+    return field.getType() == FieldDescriptor.Type.UINT32 ? Integer.toUnsignedLong(value) : value;
   }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.sluice.server.transport.grpc;
+package dev.sluice.server.transport.scripted;
 
 import dev.sluice.models.tensor.DType;
 import dev.sluice.models.tensor.TensorSpec;
@@ -22,41 +22,41 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * A catalog of models that only differ in name: an input and an output "x" of FP32 [-1, 3], with
  * labels. One lock over everything.
  */
-final class ScriptedCatalog implements Catalog {
+public final class ScriptedCatalog implements Catalog {
   private final Map<String, ModelStatus> models = new TreeMap<>();
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private final List<String> log = new ArrayList<>();
   private boolean ready = true;
 
-  ScriptedCatalog() {
+  public ScriptedCatalog() {
     for (String name : List.of("echo", "hold", "busy", "throws", "broken")) {
       models.put(name, new ModelStatus(name, "2", ModelStatus.State.READY, ""));
     }
     models.put("cold", new ModelStatus("cold", "1", ModelStatus.State.LOADING, "warming up"));
   }
 
-  void setReady(boolean value) {
+  public void setReady(boolean value) {
     synchronized (this) {
       ready = value;
     }
     listeners.forEach(Runnable::run);
   }
 
-  void setState(String name, ModelStatus.State state) {
+  public void setState(String name, ModelStatus.State state) {
     synchronized (this) {
       models.put(name, new ModelStatus(name, "2", state, ""));
     }
     listeners.forEach(Runnable::run);
   }
 
-  void remove(String name) {
+  public void remove(String name) {
     synchronized (this) {
       models.remove(name);
     }
     listeners.forEach(Runnable::run);
   }
 
-  synchronized List<String> log() {
+  public synchronized List<String> log() {
     return List.copyOf(log);
   }
 

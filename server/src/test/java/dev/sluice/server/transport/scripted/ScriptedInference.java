@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.sluice.server.transport.grpc;
+package dev.sluice.server.transport.scripted;
 
 import dev.sluice.batching.Ticket;
 import dev.sluice.server.core.EmbedAnswer;
@@ -25,17 +25,17 @@ import org.jspecify.annotations.Nullable;
  * so, "busy" refuses with {@link #problem}, "throws" breaks its contract, "broken" answers what
  * cannot be encoded, and everything else is not found.
  */
-final class ScriptedInference implements Inference {
+public final class ScriptedInference implements Inference {
   private static final Timings TIMINGS = new Timings(1, 2, 3, 6, 4);
 
   /** A call to "hold"; the test answers it. */
-  record Held(@Nullable InferCall infer, @Nullable EmbedCall embed, Runnable release) {}
+  public record Held(@Nullable InferCall infer, @Nullable EmbedCall embed, Runnable release) {}
 
-  final BlockingQueue<InferCall> inferCalls = new LinkedBlockingQueue<>();
-  final BlockingQueue<EmbedCall> embedCalls = new LinkedBlockingQueue<>();
-  final BlockingQueue<Held> held = new LinkedBlockingQueue<>();
-  final BlockingQueue<String> cancelled = new LinkedBlockingQueue<>();
-  volatile Problem problem = new Problem.NotFound("unset");
+  public final BlockingQueue<InferCall> inferCalls = new LinkedBlockingQueue<>();
+  public final BlockingQueue<EmbedCall> embedCalls = new LinkedBlockingQueue<>();
+  public final BlockingQueue<Held> held = new LinkedBlockingQueue<>();
+  public final BlockingQueue<String> cancelled = new LinkedBlockingQueue<>();
+  public volatile Problem problem = new Problem.NotFound("unset");
 
   @Override
   public Ticket infer(InferCall call, Reply<InferAnswer> reply) {
