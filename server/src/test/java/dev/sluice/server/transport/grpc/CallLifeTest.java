@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.server.transport.grpc;
 
-
 import static dev.sluice.server.transport.grpc.Requests.number;
 import static dev.sluice.server.transport.grpc.Requests.three;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -11,7 +10,7 @@ import dev.sluice.batching.Call;
 import dev.sluice.proto.inference.GRPCInferenceServiceGrpc;
 import dev.sluice.proto.inference.ModelInferRequest;
 import dev.sluice.proto.inference.ModelInferResponse;
-import dev.sluice.server.transport.grpc.ScriptedInference.Held;
+import dev.sluice.server.transport.scripted.ScriptedInference.Held;
 import dev.sluice.server.transport.shared.TicketHold;
 import io.grpc.Context;
 import io.grpc.Status;

@@ -11,15 +11,22 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 final class HostileTest {
+  private static final String CRLF = "\r\n";
+  private static final String CHUNKED = "Transfer-Encoding: chunked";
   private static final int MAX_BODY = 64 << 10;
   private static final String ECHO = "{\"model\":\"echo\",\"input\":\"abc\"}";
   private HttpTestServer server;
 
-  private HttpTestServer small() throws Exception {
+  @BeforeEach
+  void start() throws Exception {
     server = new HttpTestServer(HttpSettings.defaults().withBodies(MAX_BODY, 1 << 20));
+  }
+
+  private HttpTestServer small() {
     return server;
   }
 
@@ -49,41 +56,31 @@ final class HostileTest {
 
   @Test
   void aBodyThatAnnouncesTooMuchIsRefusedBeforeItComes() throws Exception {
+    String length = "Content-Length: " + (MAX_BODY + 1);
     assertThat(
-            small()
-                .raw(
-                    "POST /v1/embeddings HTTP/1.1\r\n"
-                        + "Host: a\r\n"
-                        + "Content-Length: 1073741824\r\n\r\n"))
+            small().raw(String.join(CRLF, "POST /v1/embeddings HTTP/1.1", "Host: a", length, CRLF)))
         .startsWith("HTTP/1.1 413")
         .contains("connection: close", "\"invalid_request_error\"");
   }
 
   @Test
   void aBodyWithoutLengthIsCutAtTheLimit() throws Exception {
-    String chunk = "400\r\n" + "x".repeat(0x400) + "\r\n";
-    assertThat(
-            small()
-                .raw(
-                    "POST /v2/models/echo/infer HTTP/1.1\r\nHost: a\r\n"
-                        + "Transfer-Encoding: chunked\r\n\r\n"
-                        + chunk.repeat(65)
-                        + "0\r\n\r\n"))
+    String lines =
+        String.join(CRLF, "POST /v2/models/echo/infer HTTP/1.1", "Host: a", CHUNKED, CRLF);
+    String chunk = String.join(CRLF, "400", "x".repeat(0x400), "");
+    assertThat(small().raw(lines + chunk.repeat(65)))
         .startsWith("HTTP/1.1 413")
         .contains("{\"error\":\"");
   }
 
   @Test
   void chunksOfOneByteMakeTheSameRequest() throws Exception {
+    String lines =
+        String.join(
+            CRLF, "POST /v1/embeddings HTTP/1.1", "Host: a", "Connection: close", CHUNKED, CRLF);
     StringBuilder chunks = new StringBuilder();
-    ECHO.chars().forEach(c -> chunks.append("1\r\n").append((char) c).append("\r\n"));
-    assertThat(
-            small()
-                .raw(
-                    "POST /v1/embeddings HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
-                        + "Transfer-Encoding: chunked\r\n\r\n"
-                        + chunks
-                        + "0\r\n\r\n"))
+    ECHO.chars().forEach(c -> chunks.append(1).append(CRLF).append((char) c).append(CRLF));
+    assertThat(small().raw(lines + chunks + String.join(CRLF, "0", CRLF)))
         .startsWith("HTTP/1.1 200")
         .contains("[0.0,3.0]");
   }
@@ -175,14 +172,14 @@ final class HostileTest {
 
   @Test
   void slowHeadersAndSlowBodiesEnd() throws Exception {
-    server =
-        new HttpTestServer(
-            HttpSettings.defaults()
-                .withTimeouts(
-                    Duration.ofMillis(200), Duration.ofMillis(200), Duration.ofSeconds(30)));
-    assertThat(server.raw("GET /v2 HTTP/1.1\r\nHost:")).isEmpty();
-    assertThat(server.raw("POST /v1/embeddings HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n"))
-        .startsWith("HTTP/1.1 408");
+    Duration soon = Duration.ofMillis(200);
+    HttpSettings impatient =
+        HttpSettings.defaults().withTimeouts(soon, soon, Duration.ofSeconds(30));
+    try (HttpTestServer other = new HttpTestServer(impatient)) {
+      assertThat(other.raw("GET /v2 HTTP/1.1\r\nHost:")).isEmpty();
+      String head = "POST /v1/embeddings HTTP/1.1\r\nHost: a\r\nContent-Length: ";
+      assertThat(other.raw(head + MAX_BODY + "\r\n\r\n")).startsWith("HTTP/1.1 408");
+    }
   }
 
   @Test

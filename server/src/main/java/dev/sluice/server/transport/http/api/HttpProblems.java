@@ -16,7 +16,13 @@ public final class HttpProblems {
 
   public static ApiResponse of(Flavour flavour, Throwable thrown, Faults faults) {
     if (thrown instanceof StatusException refusal) {
-      return response(flavour, refusal.status(), refusal.getMessage(), "", "", refusal.headers());
+      return response(
+          flavour,
+          refusal.status(),
+          String.valueOf(refusal.getMessage()),
+          "",
+          "",
+          refusal.headers());
     }
     return of(flavour, faults.problem(thrown));
   }

@@ -110,23 +110,26 @@ public final class JsonWriter {
     put('"');
     int i = from;
     for (; i + 2 < to; i += 3) {
-      int three =
-          (data.get(i) & 0xff) << 16 | (data.get(i + 1) & 0xff) << 8 | data.get(i + 2) & 0xff;
+      int three = (octet(data, i) << 16) | (octet(data, i + 1) << 8) | octet(data, i + 2);
       bytes[length++] = BASE64[three >>> 18];
-      bytes[length++] = BASE64[three >>> 12 & 63];
-      bytes[length++] = BASE64[three >>> 6 & 63];
+      bytes[length++] = BASE64[(three >>> 12) & 63];
+      bytes[length++] = BASE64[(three >>> 6) & 63];
       bytes[length++] = BASE64[three & 63];
     }
     if (i < to) {
       boolean two = i + 1 < to;
-      int rest = (data.get(i) & 0xff) << 16 | (two ? (data.get(i + 1) & 0xff) << 8 : 0);
+      int rest = (octet(data, i) << 16) | (two ? octet(data, i + 1) << 8 : 0);
       bytes[length++] = BASE64[rest >>> 18];
-      bytes[length++] = BASE64[rest >>> 12 & 63];
-      bytes[length++] = two ? BASE64[rest >>> 6 & 63] : (byte) '=';
+      bytes[length++] = BASE64[(rest >>> 12) & 63];
+      bytes[length++] = two ? BASE64[(rest >>> 6) & 63] : (byte) '=';
       bytes[length++] = '=';
     }
     put('"');
     return this;
+  }
+
+  private static int octet(ByteBuffer data, int at) {
+    return data.get(at) & 0xff;
   }
 
   /** Bytes that are not JSON, after it. */
