@@ -65,9 +65,9 @@ final class InputBody {
       data = read(json);
       return;
     }
-    dataStart = json.tokenStart();
-    json.skip();
-    dataEnd = json.position();
+    int[] place = json.skipArray(where + ".data");
+    dataStart = place[0];
+    dataEnd = place[1];
   }
 
   /** Bytes of binary data behind the JSON; -1 for none. */

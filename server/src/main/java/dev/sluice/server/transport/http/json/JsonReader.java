@@ -27,7 +27,6 @@ public final class JsonReader {
   private static final JsonFactory FACTORY =
       new JsonFactoryBuilder()
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .streamReadConstraints(
               StreamReadConstraints.builder()
@@ -83,13 +82,15 @@ public final class JsonReader {
     return parser.currentToken();
   }
 
-  /** Where the current token begins, in the array. */
-  public int tokenStart() {
-    return (int) parser.currentTokenLocation().getByteOffset();
+  /** Passes over the array that begins here; from where to where it was, to read it later. */
+  public int[] skipArray(String where) {
+    require(JsonToken.START_ARRAY, where, "an array");
+    int start = position() - 1;
+    skip();
+    return new int[] {start, position()};
   }
 
-  /** Where what was read ends, in the array. */
-  public int position() {
+  private int position() {
     return (int) parser.currentLocation().getByteOffset();
   }
 
