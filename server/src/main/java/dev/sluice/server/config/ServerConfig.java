@@ -13,7 +13,13 @@ import java.util.OptionalInt;
  * means; an empty {@code OptionalInt} is {@code auto}.
  */
 public record ServerConfig(
-    Network network, Grpc grpc, Limits limits, Models models, Lifecycle lifecycle, Log logging) {
+    Network network,
+    Http http,
+    Grpc grpc,
+    Limits limits,
+    Models models,
+    Lifecycle lifecycle,
+    Log logging) {
 
   /** What is served with no file, no variable and no flag. */
   public static ServerConfig defaults() {
@@ -23,6 +29,7 @@ public record ServerConfig(
   static ServerConfig from(Values values) {
     return new ServerConfig(
         Network.from(values),
+        Http.from(values),
         Grpc.from(values),
         Limits.from(values),
         Models.from(values),
@@ -31,9 +38,12 @@ public record ServerConfig(
   }
 
   /** Where the server listens. */
-  public record Network(String host, int grpcPort) {
+  public record Network(String host, int httpPort, int grpcPort) {
     private static Network from(Values values) {
-      return new Network(values.get(Settings.HOST), values.get(Settings.GRPC_PORT));
+      return new Network(
+          values.get(Settings.HOST),
+          values.get(Settings.HTTP_PORT),
+          values.get(Settings.GRPC_PORT));
     }
 
     /** Whether only this machine can reach the server. */
@@ -41,6 +51,35 @@ public record ServerConfig(
       return host.equals("localhost")
           || host.equals("::1")
           || host.matches("127(\\.[0-9]{1,3}){3}");
+    }
+  }
+
+  /** What HTTP connections may do. */
+  public record Http(
+      int maxBodyBytes,
+      long maxBufferedBytes,
+      int maxHeaderBytes,
+      int maxRequestLine,
+      Duration headerTimeout,
+      Duration bodyTimeout,
+      int minBodyRate,
+      Duration idleTimeout,
+      int maxConnections,
+      int maxConcurrentRequestsPerConnection,
+      OptionalInt eventLoopThreads) {
+    private static Http from(Values values) {
+      return new Http(
+          Math.toIntExact(values.get(Settings.HTTP_MAX_BODY)),
+          values.get(Settings.HTTP_MAX_BUFFERED),
+          Math.toIntExact(values.get(Settings.HTTP_MAX_HEADER)),
+          Math.toIntExact(values.get(Settings.HTTP_MAX_REQUEST_LINE)),
+          values.get(Settings.HTTP_HEADER_TIMEOUT),
+          values.get(Settings.HTTP_BODY_TIMEOUT),
+          Math.toIntExact(values.get(Settings.HTTP_MIN_BODY_RATE)),
+          values.get(Settings.HTTP_IDLE_TIMEOUT),
+          values.get(Settings.HTTP_MAX_CONNECTIONS),
+          values.get(Settings.HTTP_MAX_CONCURRENT_REQUESTS),
+          values.get(Settings.HTTP_EVENT_LOOP_THREADS));
     }
   }
 

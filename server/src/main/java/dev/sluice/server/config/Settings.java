@@ -34,6 +34,57 @@ public final class Settings {
           8001,
           "gRPC port; 0 for any free one");
 
+  static final Setting<Integer> HTTP_PORT =
+      add(
+          "network.http-port",
+          "--http-port",
+          count(0, 65535),
+          8000,
+          "HTTP port; 0 for any free one");
+
+  static final Setting<Long> HTTP_MAX_BODY =
+      http("max-body-bytes", size("1KiB", "2047MiB"), 64L << 20, "largest request body taken");
+  static final Setting<Long> HTTP_MAX_BUFFERED =
+      http(
+          "max-buffered-bytes",
+          size("1MiB", "1024GiB"),
+          512L << 20,
+          "request bodies in memory at one time");
+  static final Setting<Long> HTTP_MAX_HEADER =
+      http("max-header-bytes", size("1KiB", "1MiB"), 8L << 10, "largest headers taken");
+  static final Setting<Long> HTTP_MAX_REQUEST_LINE =
+      http("max-request-line", size("256B", "64KiB"), 4L << 10, "longest request line taken");
+  static final Setting<Duration> HTTP_HEADER_TIMEOUT =
+      http(
+          "header-timeout",
+          duration("100ms", "10m"),
+          Duration.ofSeconds(5),
+          "time a request has to send its headers");
+  static final Setting<Duration> HTTP_BODY_TIMEOUT =
+      http(
+          "body-timeout",
+          duration("100ms", "1h"),
+          Duration.ofSeconds(30),
+          "time a request has to send its body, beside what its rate earns");
+  static final Setting<Long> HTTP_MIN_BODY_RATE =
+      http("min-body-rate", size("1B", "1GiB"), 1024L, "bytes per second that earn more time");
+  static final Setting<Duration> HTTP_IDLE_TIMEOUT =
+      http(
+          "idle-timeout",
+          duration("1s", "24h"),
+          Duration.ofMinutes(5),
+          "a connection without requests is closed after this");
+  static final Setting<Integer> HTTP_MAX_CONNECTIONS =
+      http("max-connections", count(1, 1_000_000), 10_000, "connections at one time");
+  static final Setting<Integer> HTTP_MAX_CONCURRENT_REQUESTS =
+      http(
+          "max-concurrent-requests-per-connection",
+          count(1, 100_000),
+          256,
+          "requests in flight on one HTTP/2 connection");
+  static final Setting<OptionalInt> HTTP_EVENT_LOOP_THREADS =
+      http("event-loop-threads", countOrAuto(1024), OptionalInt.empty(), "threads for sockets");
+
   static final Setting<Long> MAX_MESSAGE =
       grpc("max-message-bytes", size("1KiB", "2047MiB"), 64L << 20, "largest message taken");
   static final Setting<Long> MAX_METADATA =
@@ -230,6 +281,10 @@ public final class Settings {
   public static final List<Setting<?>> ALL = Collections.unmodifiableList(TABLE);
 
   private Settings() {}
+
+  private static <T> Setting<T> http(String name, ValueType<T> type, T defaultValue, String help) {
+    return add("http." + name, "--http-" + name, type, defaultValue, help);
+  }
 
   private static <T> Setting<T> grpc(String name, ValueType<T> type, T defaultValue, String help) {
     return add("grpc." + name, "--grpc-" + name, type, defaultValue, help);

@@ -34,8 +34,9 @@ public final class Serve implements ServeAction {
       server = SluiceServer.start(config);
     } catch (IOException taken) {
       log.error(
-          "cannot listen on {}:{}: {}",
+          "cannot listen on {} (HTTP port {}, gRPC port {}): {}",
           config.network().host(),
+          config.network().httpPort(),
           config.network().grpcPort(),
           reason(taken));
       return 1;
@@ -43,6 +44,7 @@ public final class Serve implements ServeAction {
       log.error("a model repository cannot be read: {}", unreadable.getMessage());
       return 1;
     }
+    out.printf("HTTP listens on %s:%d%n", config.network().host(), server.httpPort());
     out.printf("gRPC listens on %s:%d%n", config.network().host(), server.grpcPort());
     out.flush();
     try {

@@ -7,6 +7,7 @@ import dev.sluice.server.core.Limits;
 import dev.sluice.server.core.SpecDefaults;
 import dev.sluice.server.transport.grpc.ConnectionLimits;
 import dev.sluice.server.transport.grpc.GrpcSettings;
+import dev.sluice.server.transport.http.HttpSettings;
 
 /** The configuration, in the terms of each part. */
 final class Sizes {
@@ -44,6 +45,24 @@ final class Sizes {
         limits.maxQueueRows(),
         limits.maxQueueTokens(),
         limits.maxQueueBytes());
+  }
+
+  static HttpSettings http(ServerConfig config) {
+    ServerConfig.Http http = config.http();
+    return new HttpSettings(
+        http.maxBodyBytes(),
+        http.maxBufferedBytes(),
+        http.maxHeaderBytes(),
+        http.maxRequestLine(),
+        http.headerTimeout(),
+        http.bodyTimeout(),
+        http.minBodyRate(),
+        http.idleTimeout(),
+        http.maxConnections(),
+        http.maxConcurrentRequestsPerConnection(),
+        config.limits().maxTensorsPerCall(),
+        config.limits().maxInputsPerEmbedCall(),
+        http.eventLoopThreads().orElse(0));
   }
 
   static GrpcSettings grpc(ServerConfig config) {

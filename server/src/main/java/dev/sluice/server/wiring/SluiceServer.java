@@ -11,7 +11,9 @@ import dev.sluice.server.core.ModelStatus;
 import dev.sluice.server.lifecycle.Drain;
 import dev.sluice.server.transport.grpc.GrpcFrontEnd;
 import dev.sluice.server.transport.grpc.GrpcParts;
-import dev.sluice.server.transport.grpc.LogbackControl;
+import dev.sluice.server.transport.http.HttpFrontEnd;
+import dev.sluice.server.transport.http.HttpParts;
+import dev.sluice.server.transport.shared.LogbackControl;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -29,18 +31,21 @@ public final class SluiceServer {
   private final CatalogWiring wiring;
   private final ModelCatalog catalog;
   private final GrpcFrontEnd grpc;
+  private final HttpFrontEnd http;
 
   private SluiceServer(
       ServerConfig config,
       Threads threads,
       CatalogWiring wiring,
       ModelCatalog catalog,
-      GrpcFrontEnd grpc) {
+      GrpcFrontEnd grpc,
+      HttpFrontEnd http) {
     this.config = config;
     this.threads = threads;
     this.wiring = wiring;
     this.catalog = catalog;
     this.grpc = grpc;
+    this.http = http;
   }
 
   /**
@@ -68,7 +73,21 @@ public final class SluiceServer {
                   new LogbackControl(logs),
                   errorIds,
                   BuildVersion.current()));
-      return new SluiceServer(config, threads, wiring, catalog, grpc);
+      try {
+        HttpParts parts =
+            new HttpParts(
+                core, catalog, CLOCK, new LogbackControl(logs), errorIds, BuildVersion.current());
+        HttpFrontEnd http =
+            HttpFrontEnd.start(
+                InetAddress.getByName(config.network().host()),
+                config.network().httpPort(),
+                Sizes.http(config),
+                parts);
+        return new SluiceServer(config, threads, wiring, catalog, grpc, http);
+      } catch (IOException | RuntimeException failed) {
+        stop(grpc);
+        throw failed;
+      }
     } catch (IOException | RuntimeException failed) {
       threads.close();
       throw failed;
@@ -78,6 +97,10 @@ public final class SluiceServer {
   /** Loads what there is to load; completes when each model serves or has been given up. */
   public CompletableFuture<Void> load() {
     return catalog.start();
+  }
+
+  public int httpPort() {
+    return http.port();
   }
 
   public int grpcPort() {
@@ -113,6 +136,7 @@ public final class SluiceServer {
         new Drain(
             List.of(
                 new FrontEndPart(grpc, catalog),
+                new HttpPart(http),
                 new ModelsPart(catalog, wiring::stopProbes, threads.modelLoader, CLOCK)),
             config.lifecycle().drainDelay(),
             config.lifecycle().drainLimit(),
@@ -122,6 +146,26 @@ public final class SluiceServer {
       return drain.run();
     } finally {
       threads.close();
+    }
+  }
+
+  private static void stop(GrpcFrontEnd grpc) {
+    try {
+      grpc.shutdown(Duration.ZERO);
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private record HttpPart(HttpFrontEnd http) implements Drain.Part {
+    @Override
+    public void beginDrain() {
+      http.beginDrain();
+    }
+
+    @Override
+    public boolean finish(Duration limit) throws InterruptedException {
+      return http.shutdown(limit);
     }
   }
 

@@ -21,7 +21,20 @@ final class SettingsTest {
       """
       network:
         host: "0.0.0.0"
+        http-port: 9000
         grpc-port: 9001
+      http:
+        max-body-bytes: 32MiB
+        max-buffered-bytes: 256MiB
+        max-header-bytes: 16KiB
+        max-request-line: 8KiB
+        header-timeout: 10s
+        body-timeout: 20s
+        min-body-rate: 2KiB
+        idle-timeout: 1m
+        max-connections: 500
+        max-concurrent-requests-per-connection: 100
+        event-loop-threads: 3
       grpc:
         max-message-bytes: 32MiB
         max-metadata-bytes: 16KiB
@@ -73,7 +86,19 @@ final class SettingsTest {
     assertThat(ServerConfig.defaults())
         .isEqualTo(
             new ServerConfig(
-                new ServerConfig.Network("127.0.0.1", 8001),
+                new ServerConfig.Network("127.0.0.1", 8000, 8001),
+                new ServerConfig.Http(
+                    64 << 20,
+                    512L << 20,
+                    8 << 10,
+                    4 << 10,
+                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(30),
+                    1024,
+                    Duration.ofMinutes(5),
+                    10_000,
+                    256,
+                    OptionalInt.empty()),
                 new ServerConfig.Grpc(
                     64 << 20,
                     8 << 10,

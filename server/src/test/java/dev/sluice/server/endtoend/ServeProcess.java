@@ -33,7 +33,9 @@ final class ServeProcess implements AutoCloseable {
                 "-Xmx1g",
                 "--enable-native-access=ALL-UNNAMED",
                 "dev.sluice.server.Main",
-                "serve"));
+                "serve",
+                "--http-port",
+                "0"));
     command.addAll(Arrays.asList(arguments));
     ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());
     builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));

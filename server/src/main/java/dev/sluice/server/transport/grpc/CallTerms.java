@@ -5,6 +5,7 @@ import dev.sluice.batching.Call;
 import dev.sluice.batching.Criticality;
 import dev.sluice.batching.NanoClock;
 import dev.sluice.server.core.CallContext;
+import dev.sluice.server.transport.shared.Refusals;
 import io.grpc.Context;
 import io.grpc.Deadline;
 import java.util.Arrays;

@@ -10,6 +10,7 @@ import dev.sluice.server.core.CallContext;
 import dev.sluice.server.core.EmbedCall;
 import dev.sluice.server.core.EmbedInput;
 import dev.sluice.server.core.ModelRef;
+import dev.sluice.server.transport.shared.Refusals;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -13,6 +13,7 @@ import dev.sluice.server.core.EmbedAnswer;
 import dev.sluice.server.core.EmbedCall;
 import dev.sluice.server.core.Inference;
 import dev.sluice.server.core.Problem;
+import dev.sluice.server.transport.shared.Faults;
 import io.grpc.stub.StreamObserver;
 
 /** {@code sluice.v1.EmbeddingService}: a stream is answered in the order of completion. */

@@ -4,6 +4,7 @@ package dev.sluice.server.transport.grpc;
 import dev.sluice.batching.NanoClock;
 import dev.sluice.server.core.Catalog;
 import dev.sluice.server.core.Inference;
+import dev.sluice.server.transport.shared.LogControl;
 import java.util.function.Supplier;
 
 /**

@@ -9,6 +9,7 @@ import dev.sluice.proto.inference.ModelInferResponse.InferOutputTensor;
 import dev.sluice.server.core.InferAnswer;
 import dev.sluice.server.core.ModelDescription;
 import dev.sluice.server.core.NamedTensor;
+import dev.sluice.server.transport.shared.Classification;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -7,6 +7,7 @@ import dev.sluice.proto.inference.ModelStreamInferResponse;
 import dev.sluice.server.core.InferAnswer;
 import dev.sluice.server.core.Inference;
 import dev.sluice.server.core.Problem;
+import dev.sluice.server.transport.shared.Faults;
 import io.grpc.stub.StreamObserver;
 
 /**

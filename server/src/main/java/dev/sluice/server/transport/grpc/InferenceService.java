@@ -41,6 +41,12 @@ import dev.sluice.proto.inference.SystemSharedMemoryUnregisterRequest;
 import dev.sluice.proto.inference.SystemSharedMemoryUnregisterResponse;
 import dev.sluice.proto.inference.TraceSettingRequest;
 import dev.sluice.proto.inference.TraceSettingResponse;
+import dev.sluice.server.transport.shared.LogRpc;
+import dev.sluice.server.transport.shared.MetadataRpcs;
+import dev.sluice.server.transport.shared.Refusals;
+import dev.sluice.server.transport.shared.SharedMemory;
+import dev.sluice.server.transport.shared.StatisticsRpc;
+import dev.sluice.server.transport.shared.TraceRpc;
 import io.grpc.stub.StreamObserver;
 import java.util.function.BooleanSupplier;
 

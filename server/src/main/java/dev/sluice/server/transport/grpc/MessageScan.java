@@ -4,6 +4,7 @@ package dev.sluice.server.transport.grpc;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.WireFormat;
 import dev.sluice.server.core.ProblemException;
+import dev.sluice.server.transport.shared.Refusals;
 import org.jspecify.annotations.Nullable;
 
 /**

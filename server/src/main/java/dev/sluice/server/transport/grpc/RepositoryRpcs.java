@@ -10,6 +10,8 @@ import dev.sluice.proto.inference.RepositoryModelUnloadRequest;
 import dev.sluice.proto.inference.RepositoryModelUnloadResponse;
 import dev.sluice.server.core.Catalog;
 import dev.sluice.server.core.ModelStatus;
+import dev.sluice.server.transport.shared.Faults;
+import dev.sluice.server.transport.shared.Refusals;
 import io.grpc.stub.StreamObserver;
 import java.util.Map;
 

@@ -4,6 +4,8 @@ package dev.sluice.server.transport.grpc;
 import dev.sluice.batching.Ticket;
 import dev.sluice.server.core.Problem;
 import dev.sluice.server.core.Reply;
+import dev.sluice.server.transport.shared.Faults;
+import dev.sluice.server.transport.shared.TicketHold;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.function.Function;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.models.tensor.DType;
 import dev.sluice.models.tensor.Tensor;
+import dev.sluice.server.transport.shared.Classification;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;

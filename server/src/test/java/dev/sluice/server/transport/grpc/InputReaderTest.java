@@ -16,6 +16,7 @@ import dev.sluice.proto.inference.ModelInferRequest;
 import dev.sluice.server.core.NamedTensor;
 import dev.sluice.server.core.Problem;
 import dev.sluice.server.core.ProblemException;
+import dev.sluice.server.transport.shared.InputReader;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;

@@ -11,7 +11,7 @@ import com.google.protobuf.ByteString;
 import dev.sluice.proto.inference.ModelInferRequest;
 import dev.sluice.proto.inference.ModelStreamInferResponse;
 import dev.sluice.server.core.Problem;
-import dev.sluice.server.transport.grpc.ScriptedInference.Held;
+import dev.sluice.server.transport.scripted.ScriptedInference.Held;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.stub.MetadataUtils;

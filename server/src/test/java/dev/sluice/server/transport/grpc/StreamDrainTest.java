@@ -13,7 +13,7 @@ import dev.sluice.proto.v1.EmbedRequest;
 import dev.sluice.proto.v1.EmbedStreamResponse;
 import dev.sluice.proto.v1.Input;
 import dev.sluice.server.core.Problem;
-import dev.sluice.server.transport.grpc.ScriptedInference.Held;
+import dev.sluice.server.transport.scripted.ScriptedInference.Held;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.protobuf.StatusProto;

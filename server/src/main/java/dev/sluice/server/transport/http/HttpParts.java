@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.server.transport.http;
+
+import dev.sluice.batching.NanoClock;
+import dev.sluice.server.core.Catalog;
+import dev.sluice.server.core.Inference;
+import dev.sluice.server.transport.shared.LogControl;
+import java.util.function.Supplier;
+
+/**
+ * What the front end is plugged into.
+ *
+ * @param clock the one that the deadlines of {@link dev.sluice.server.core.CallContext} are on
+ * @param errorIds a new id each time, from any thread
+ * @param serverVersion what server metadata shows
+ */
+public record HttpParts(
+    Inference inference,
+    Catalog catalog,
+    NanoClock clock,
+    LogControl logs,
+    Supplier<String> errorIds,
+    String serverVersion) {}

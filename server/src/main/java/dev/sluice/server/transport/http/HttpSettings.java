@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.server.transport.http;
+
+import java.time.Duration;
+
+/**
+ * Every limit of the HTTP front end.
+ *
+ * @param maxBodyBytes the largest request body, before and after decompression
+ * @param maxBufferedBytes request bodies in memory at one time, over all connections
+ * @param headerTimeout from a connection's start, or a request's first byte, to its last header
+ * @param bodyTimeout a body must be complete after that, plus the time that {@code minBodyRate}
+ *     gives it
+ * @param minBodyRate bytes per second that keep a slow body alive
+ * @param idleTimeout a connection without requests is closed after that, and one that does not read
+ *     its answer
+ * @param maxConcurrentRequests of one HTTP/2 connection
+ * @param eventLoopThreads 0 for one per core
+ */
+public record HttpSettings(
+    int maxBodyBytes,
+    long maxBufferedBytes,
+    int maxHeaderBytes,
+    int maxRequestLine,
+    Duration headerTimeout,
+    Duration bodyTimeout,
+    int minBodyRate,
+    Duration idleTimeout,
+    int maxConnections,
+    int maxConcurrentRequests,
+    int maxTensors,
+    int maxEmbedInputs,
+    int eventLoopThreads) {
+
+  public static HttpSettings defaults() {
+    return new HttpSettings(
+        64 << 20,
+        512L << 20,
+        8 << 10,
+        4 << 10,
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(30),
+        1024,
+        Duration.ofMinutes(5),
+        10_000,
+        256,
+        256,
+        8192,
+        0);
+  }
+
+  /** The same with other sizes of bodies. */
+  public HttpSettings withBodies(int largest, long together) {
+    return new HttpSettings(
+        largest,
+        together,
+        maxHeaderBytes,
+        maxRequestLine,
+        headerTimeout,
+        bodyTimeout,
+        minBodyRate,
+        idleTimeout,
+        maxConnections,
+        maxConcurrentRequests,
+        maxTensors,
+        maxEmbedInputs,
+        eventLoopThreads);
+  }
+
+  /** The same with other time limits. */
+  public HttpSettings withTimeouts(Duration header, Duration body, Duration idle) {
+    return new HttpSettings(
+        maxBodyBytes,
+        maxBufferedBytes,
+        maxHeaderBytes,
+        maxRequestLine,
+        header,
+        body,
+        minBodyRate,
+        idle,
+        maxConnections,
+        maxConcurrentRequests,
+        maxTensors,
+        maxEmbedInputs,
+        eventLoopThreads);
+  }
+}

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.server.transport.http;
+
+import dev.sluice.server.transport.http.api.Api;
+
+/** What every connection of the front end is given. */
+record Shared(HttpSettings settings, HttpParts parts, Api api, OpenRequests open) {}

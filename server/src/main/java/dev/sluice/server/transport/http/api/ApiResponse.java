@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.server.transport.http.api;
+
+import dev.sluice.server.transport.http.json.JsonWriter;
+import java.nio.ByteBuffer;
+import java.util.Map;
+
+/**
+ * What goes back.
+ *
+ * @param compressible whether compression would make it much smaller
+ */
+public record ApiResponse(
+    int status,
+    String contentType,
+    ByteBuffer body,
+    Map<String, String> headers,
+    boolean compressible) {
+  static final String JSON = "application/json";
+
+  static ApiResponse json(int status, JsonWriter json) {
+    return new ApiResponse(status, JSON, json.written(), Map.of(), true);
+  }
+
+  static ApiResponse ok(JsonWriter json) {
+    return json(200, json);
+  }
+}
