@@ -29,8 +29,7 @@ public final class RecordingCost {
       for (int i = 0; i < threads; i++) {
         int index = i;
         all[i] =
-            Thread.ofPlatform()
-                .start(() -> nanos[index] = record(registered.meter(), perThread));
+            Thread.ofPlatform().start(() -> nanos[index] = record(registered.meter(), perThread));
       }
       long sum = 0;
       for (int i = 0; i < threads; i++) {

@@ -98,8 +98,7 @@ final class TelemetryTest {
       assertThat(scrape.value("sluice_stage_duration_seconds_sum", "stage", "total"))
           .isCloseTo(2 * 500.5, within(1e-9));
       assertThat(scrape.value("nv_inference_request_duration_us")).isEqualTo(2 * 500_500_000.0);
-      assertThat(scrape.value("nv_inference_compute_infer_duration_us"))
-          .isEqualTo(500_500_000.0);
+      assertThat(scrape.value("nv_inference_compute_infer_duration_us")).isEqualTo(500_500_000.0);
     }
   }
 
@@ -160,10 +159,8 @@ final class TelemetryTest {
         assertThat(scrape.value("sluice_requests_total", "outcome", outcome.label())).isEqualTo(1);
       }
       assertThat(scrape.value("sluice_limit_hits_total", "limit", "waiting rows")).isEqualTo(1);
-      assertThat(scrape.value("sluice_limit_hits_total", "limit", "tokens per batch"))
-          .isEqualTo(1);
-      assertThat(scrape.value("sluice_requests_refused_total", "reason", "not_found"))
-          .isEqualTo(1);
+      assertThat(scrape.value("sluice_limit_hits_total", "limit", "tokens per batch")).isEqualTo(1);
+      assertThat(scrape.value("sluice_requests_refused_total", "reason", "not_found")).isEqualTo(1);
       assertThat(scrape.value("sluice_server_limit_hits_total", "limit", "inputs per call"))
           .isEqualTo(1);
       assertThat(scrape.value("nv_inference_request_failure", "reason", "REJECTED")).isEqualTo(4);
@@ -311,8 +308,7 @@ final class TelemetryTest {
 
   private static Histogram only(String log, String tag) {
     HistogramLogReader reader =
-        new HistogramLogReader(
-            new ByteArrayInputStream(log.getBytes(StandardCharsets.US_ASCII)));
+        new HistogramLogReader(new ByteArrayInputStream(log.getBytes(StandardCharsets.US_ASCII)));
     List<Histogram> found = new ArrayList<>();
     while (reader.hasNext()) {
       EncodableHistogram next = reader.nextIntervalHistogram();
