@@ -87,7 +87,8 @@ public final class ModelRepository {
     } catch (RefusedException e) {
       return new Found.Refused(ModelNames.printable(name), String.valueOf(e.getMessage()));
     } catch (IOException e) {
-      return new Found.Refused(ModelNames.printable(name), "it cannot be read: " + e);
+      log.warn("{}: this model cannot be read", ModelNames.printable(name), e);
+      return new Found.Refused(ModelNames.printable(name), "it cannot be read; the log says why");
     } catch (RuntimeException e) {
       log.error("{}: the check of this model failed", ModelNames.printable(name), e);
       return new Found.Refused(ModelNames.printable(name), "its check failed; the log says how");

@@ -22,7 +22,7 @@ public interface Deployer {
   sealed interface Outcome {
     record Serving(Deployment deployment) implements Outcome {}
 
-    /** The reason is for the operator and for the repository index; it holds no paths. */
+    /** The reason is for the operator; it may name paths. */
     record Failed(String reason) implements Outcome {}
   }
 }

@@ -48,7 +48,7 @@ final class EmbedPath {
       EmbedRun run = new EmbedRun(call, embedding, exchange, deadline, deadlines, problems);
       encodePool.submit(call.inputs().size(), run);
       return exchange;
-    } catch (RuntimeException refused) {
+    } catch (Throwable refused) {
       Problem problem = problems.unforeseen(refused);
       if (exchange == null) {
         reply.failed(problem);

@@ -76,6 +76,9 @@ final class EmbedRun implements Runnable, Completion<float[]> {
       }
       TokenizedText encoded = encode(i);
       int length = encoded.ids().length;
+      if (length == 0) {
+        throw Problems.invalid(field(i), field(i) + " has nothing in it that the model knows");
+      }
       tokens += length;
       truncated += encoded.truncated() ? 1 : 0;
       items.add(new Item<>(encoded.ids(), 1, length, (long) length * Integer.BYTES, ONE_SHAPE));
@@ -84,19 +87,29 @@ final class EmbedRun implements Runnable, Completion<float[]> {
   }
 
   private TokenizedText encode(int index) {
-    String field = "inputs[" + index + "]";
     TextEmbedder model = deployment.model();
     try {
       return switch (call.inputs().get(index)) {
         case EmbedInput.Text text -> model.tokenize(text.text(), call.truncation());
-        case EmbedInput.Tokens ids -> model.accept(ids.ids(), call.truncation());
+        case EmbedInput.Tokens tokens -> accept(index, tokens.ids());
       };
     } catch (TextTooLongException tooLong) {
+      String field = field(index);
       throw Problems.invalid(
           field, field + " has " + tooLong.getMessage() + "; shorten it or allow truncation");
-    } catch (IllegalArgumentException bad) {
-      throw Problems.invalid(field, field + ": " + bad.getMessage());
     }
+  }
+
+  private TokenizedText accept(int index, int[] ids) throws TextTooLongException {
+    try {
+      return deployment.model().accept(ids, call.truncation());
+    } catch (IllegalArgumentException bad) {
+      throw Problems.invalid(field(index), field(index) + ": " + bad.getMessage());
+    }
+  }
+
+  private static String field(int index) {
+    return "inputs[" + index + "]";
   }
 
   @Override
@@ -105,7 +118,7 @@ final class EmbedRun implements Runnable, Completion<float[]> {
       long splitStart = exchange.elapsedNanos();
       EmbedAnswer answer = split(results, timing);
       exchange.ok(answer, answer.timings(), exchange.elapsedNanos() - splitStart);
-    } catch (RuntimeException unforeseen) {
+    } catch (Throwable unforeseen) {
       exchange.failed(problems.unforeseen(unforeseen));
     }
   }

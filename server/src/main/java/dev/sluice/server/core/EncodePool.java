@@ -27,7 +27,7 @@ final class EncodePool {
   /** Runs the task soon, or refuses it now because too many inputs wait already. */
   void submit(int inputs, Runnable task) {
     synchronized (this) {
-      if (pending + inputs > maxInputs) {
+      if (inputs > maxInputs - pending) {
         throw new ProblemException(
             new Problem.Overloaded(
                 "too many inputs wait to be tokenized (limit " + maxInputs + ")", RETRY_AFTER));
@@ -39,6 +39,9 @@ final class EncodePool {
     } catch (RejectedExecutionException shutDown) {
       release(inputs);
       throw Problems.unavailable("the server is shutting down");
+    } catch (Throwable noThread) {
+      release(inputs);
+      throw noThread;
     }
   }
 

@@ -71,7 +71,7 @@ final class Exchange<A> implements Ticket {
 
   void ok(A answer, Timings timings, long splitNanos) {
     if (end()) {
-      deployment.statistics().answered(timings.totalNanos(), timings.encodeNanos(), splitNanos);
+      deployment.statistics().answered(timings, splitNanos);
       deployment.lease().release();
       reply.ok(answer);
     }

@@ -32,28 +32,33 @@ final class InferPath {
   }
 
   Ticket infer(InferCall call, Reply<InferAnswer> reply) {
-    Exchange<InferAnswer> exchange = null;
+    Deployment deployment;
     try {
-      Deployment deployment = router.route(call.model(), false);
-      if (deployment instanceof Deployment.Tensors tensors) {
-        exchange = new Exchange<>(deployment, reply, clock);
-        submit(call, tensors, exchange);
-        return exchange;
-      }
-      deployment.lease().release();
-      return textInfer.infer(call, reply);
-    } catch (RuntimeException refused) {
-      Problem problem = problems.unforeseen(refused);
-      if (exchange == null) {
-        reply.failed(problem);
-      } else {
-        exchange.failed(problem);
-      }
+      deployment = router.route(call.model(), false);
+    } catch (Throwable refused) {
+      reply.failed(problems.unforeseen(refused));
+      return ANSWERED;
+    }
+    if (deployment instanceof Deployment.Tensors tensors) {
+      return submit(call, tensors, new Exchange<>(tensors, reply, clock));
+    }
+    // It takes a lease of its own, on whatever serves by then.
+    deployment.lease().release();
+    return textInfer.infer(call, reply);
+  }
+
+  private Ticket submit(
+      InferCall call, Deployment.Tensors deployment, Exchange<InferAnswer> exchange) {
+    try {
+      queue(call, deployment, exchange);
+      return exchange;
+    } catch (Throwable refused) {
+      exchange.failed(problems.unforeseen(refused));
       return ANSWERED;
     }
   }
 
-  private void submit(
+  private void queue(
       InferCall call, Deployment.Tensors deployment, Exchange<InferAnswer> exchange) {
     List<Tensor> inputs = deployment.validator().inputs(call.inputs());
     List<Integer> outputs = deployment.validator().outputs(call.outputs());
@@ -79,10 +84,10 @@ final class InferPath {
    * to no other key where the configuration asks for no dynamic batching.
    */
   private static Object shapeKey(List<Tensor> inputs, Deployment.Tensors deployment) {
-    List<Object> key = new ArrayList<>();
     if (!deployment.spec().config().hasDynamicBatching()) {
       return new Object();
     }
+    List<Object> key = new ArrayList<>();
     int firstAxis = deployment.spec().batches() ? 1 : 0;
     for (Tensor input : inputs) {
       key.add(input.type());

@@ -29,9 +29,16 @@ final class InferRun implements Completion<List<Tensor>> {
 
   @Override
   public void succeeded(List<List<Tensor>> results, CallTiming timing) {
+    try {
+      answer(results.get(0), timing);
+    } catch (Throwable unforeseen) {
+      exchange.failed(problems.unforeseen(unforeseen));
+    }
+  }
+
+  private void answer(List<Tensor> tensors, CallTiming timing) {
     long splitStart = exchange.elapsedNanos();
     List<TensorSpec> specs = deployment.model().outputs();
-    List<Tensor> tensors = results.get(0);
     List<NamedTensor> wanted = new ArrayList<>(outputs.size());
     for (int index : outputs) {
       wanted.add(new NamedTensor(specs.get(index).name(), tensors.get(index)));

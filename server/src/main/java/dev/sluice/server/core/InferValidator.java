@@ -17,6 +17,8 @@ import java.util.stream.Collectors;
  * once, of the right type and shape, with one number of rows.
  */
 final class InferValidator {
+  private static final int LONGEST_NAME = 100;
+
   private final List<TensorSpec> inputs;
   private final List<TensorSpec> outputs;
   private final int maxRows;
@@ -35,7 +37,8 @@ final class InferValidator {
     Map<String, Tensor> byName = new HashMap<>();
     for (NamedTensor input : given) {
       if (byName.put(input.name(), input.tensor()) != null) {
-        throw Problems.invalid(field(input.name()), "input '" + input.name() + "' is given twice");
+        String twice = shown(input.name());
+        throw Problems.invalid(field(twice), "input '" + twice + "' is given twice");
       }
     }
     List<Tensor> ordered = new ArrayList<>(inputs.size());
@@ -50,7 +53,7 @@ final class InferValidator {
       ordered.add(tensor);
     }
     if (!byName.isEmpty()) {
-      String extra = byName.keySet().stream().sorted().findFirst().orElseThrow();
+      String extra = shown(byName.keySet().stream().sorted().findFirst().orElseThrow());
       throw Problems.invalid(
           field(extra), "the model has no input '%s'; it takes %s".formatted(extra, names(inputs)));
     }
@@ -72,7 +75,7 @@ final class InferValidator {
     Set<String> seen = new HashSet<>();
     for (String name : wanted) {
       if (!seen.add(name)) {
-        throw Problems.invalid("outputs", "output '" + name + "' is asked for twice");
+        throw Problems.invalid("outputs", "output '" + shown(name) + "' is asked for twice");
       }
       indices.add(indexOfOutput(name));
     }
@@ -86,10 +89,11 @@ final class InferValidator {
       }
     }
     throw Problems.invalid(
-        "outputs", "the model has no output '%s'; it gives %s".formatted(name, names(outputs)));
+        "outputs",
+        "the model has no output '%s'; it gives %s".formatted(shown(name), names(outputs)));
   }
 
-  private static void check(TensorSpec spec, Tensor tensor) {
+  private void check(TensorSpec spec, Tensor tensor) {
     if (spec.anyShape()) {
       return;
     }
@@ -101,15 +105,20 @@ final class InferValidator {
     long[] shape = tensor.shape();
     boolean fits = shape.length == spec.dims().size();
     for (int i = 0; fits && i < shape.length; i++) {
-      long declared = spec.dims().get(i);
-      fits = declared < 0 || declared == shape[i];
+      boolean rows = i == 0 && maxRows > 0;
+      fits = rows || fits(spec.dims().get(i), shape[i]);
     }
     if (!fits) {
       throw Problems.invalid(
           field(spec.name()),
-          "input '%s' must have shape %s (-1: any size), got %s"
+          "input '%s' must have shape %s (-1: any size from 1), got %s"
               .formatted(spec.name(), spec.dims(), Arrays.toString(shape)));
     }
+  }
+
+  /** Nothing is empty unless the model says so: engines differ in what they make of it. */
+  private static boolean fits(long declared, long size) {
+    return declared < 0 ? size > 0 : size == declared;
   }
 
   private void checkRows(List<Tensor> ordered) {
@@ -137,6 +146,11 @@ final class InferValidator {
       }
       rows = own;
     }
+  }
+
+  /** Names that clients made up may be of any length. */
+  private static String shown(String name) {
+    return name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME) + "...";
   }
 
   private static String field(String name) {

@@ -7,6 +7,7 @@ import dev.sluice.proto.inference.ModelOutput;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -36,11 +37,14 @@ final class Labels {
       if (!path.startsWith(folder)) {
         throw new EngineException("label file '" + file + "' is outside of the model's folder");
       }
+      if (!Files.isRegularFile(path)) {
+        throw new EngineException("label file '" + file + "' is not a regular file");
+      }
       if (Files.size(path) > MAX_BYTES) {
         throw new EngineException("label file '" + file + "' is larger than 16 MiB");
       }
       return List.copyOf(Files.readAllLines(path, StandardCharsets.UTF_8));
-    } catch (IOException unreadable) {
+    } catch (IOException | InvalidPathException unreadable) {
       throw new EngineException("label file '" + file + "' cannot be read", unreadable);
     }
   }

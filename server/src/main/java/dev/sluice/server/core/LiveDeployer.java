@@ -2,6 +2,7 @@
 package dev.sluice.server.core;
 
 import dev.sluice.batching.BatchLimits;
+import dev.sluice.batching.BatchRunner;
 import dev.sluice.batching.QueueLimits;
 import dev.sluice.models.engine.EngineException;
 import dev.sluice.models.serving.LoadedModel;
@@ -10,13 +11,13 @@ import dev.sluice.models.serving.TensorModel;
 import dev.sluice.models.serving.TextEmbedder;
 import dev.sluice.models.spec.ModelSettings;
 import dev.sluice.models.spec.ModelSpec;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,20 +62,11 @@ public final class LiveDeployer implements Deployer {
       return new Outcome.Serving(deployment);
     } catch (EngineException refused) {
       log.debug("loading model '{}' failed", spec.name(), refused);
-      return failed(spec, refused);
-    } catch (RuntimeException | LinkageError | OutOfMemoryError unforeseen) {
+      return new Outcome.Failed(String.valueOf(refused.getMessage()));
+    } catch (Throwable unforeseen) {
       log.error("loading model '{}' failed unexpectedly", spec.name(), unforeseen);
-      return failed(spec, unforeseen);
+      return new Outcome.Failed("it could not be loaded; the log says why");
     }
-  }
-
-  /** The reason also goes to clients that list the repository: where the folder lies stays here. */
-  private static Outcome failed(ModelSpec spec, Throwable cause) {
-    String message = cause.getMessage() == null ? "it could not be loaded" : cause.getMessage();
-    return new Outcome.Failed(
-        message
-            .replace(spec.directory().toString(), spec.name())
-            .replace(spec.directory().toAbsolutePath().toString(), spec.name()));
   }
 
   private Deployment deploy(LoadedModel model) throws EngineException {
@@ -83,7 +75,7 @@ public final class LiveDeployer implements Deployer {
         case TextEmbedder embedder -> embedding(embedder);
         case TensorModel tensors -> tensors(tensors);
       };
-    } catch (EngineException | RuntimeException failed) {
+    } catch (Throwable failed) {
       model.close();
       throw failed;
     }
@@ -98,10 +90,11 @@ public final class LiveDeployer implements Deployer {
             settings.maxBatchRows().orElse(defaults.maxBatchRows()),
             Math.max(tokens, model.maxTokens()),
             settings.linger());
+    QueueLimits queue = queue(settings);
     List<EmbedRunner> lanes = lanes(model, () -> new EmbedRunner(model.newLane()));
     return new Deployment.Embedding(
         model,
-        batchers.create(model.spec().name(), lanes, batch, queue(settings), statistics),
+        batchers.create(model.spec().name(), lanes, batch, queue, statistics),
         statistics,
         new Lease());
   }
@@ -113,19 +106,32 @@ public final class LiveDeployer implements Deployer {
     Statistics statistics = new Statistics(epochMillis);
     int batchRows = Math.max(1, maxRows);
     BatchLimits batch = new BatchLimits(batchRows, batchRows, spec.settings().linger());
+    QueueLimits queue = queue(spec.settings());
+    InferValidator validator =
+        new InferValidator(
+            model.inputs(), model.outputs(), Math.min(maxRows, defaults.maxRowsPerInfer()));
     List<TensorRunner> lanes = lanes(model, () -> new TensorRunner(model.newLane()));
     return new Deployment.Tensors(
         model,
-        batchers.create(spec.name(), lanes, batch, queue(spec.settings()), statistics),
-        new InferValidator(
-            model.inputs(), model.outputs(), Math.min(maxRows, defaults.maxRowsPerInfer())),
+        batchers.create(spec.name(), lanes, batch, queue, statistics),
+        validator,
         labels,
         statistics,
         new Lease());
   }
 
-  private static <L> List<L> lanes(LoadedModel model, Supplier<L> lane) {
-    return Stream.generate(lane).limit(model.lanes()).toList();
+  /** All of them or none: a model may only be closed when no lane of it is open. */
+  private static <L extends BatchRunner<?, ?>> List<L> lanes(LoadedModel model, Supplier<L> lane) {
+    List<L> lanes = new ArrayList<>(model.lanes());
+    try {
+      for (int i = 0; i < model.lanes(); i++) {
+        lanes.add(lane.get());
+      }
+      return lanes;
+    } catch (Throwable failed) {
+      lanes.forEach(BatchRunner::close);
+      throw failed;
+    }
   }
 
   private QueueLimits queue(ModelSettings settings) {
@@ -137,14 +143,14 @@ public final class LiveDeployer implements Deployer {
 
   @Override
   public CompletableFuture<Void> retire(Deployment deployment) {
-    return deployment.lease().retire().thenRunAsync(() -> close(deployment), janitor);
-  }
-
-  private static void close(Deployment deployment) {
-    try {
-      deployment.close();
-    } catch (RuntimeException failed) {
-      log.error("model '{}' could not be closed", deployment.name(), failed);
-    }
+    return deployment
+        .lease()
+        .retire()
+        .thenRunAsync(deployment::close, janitor)
+        .exceptionally(
+            failed -> {
+              log.error("model '{}' could not be closed", deployment.name(), failed);
+              return null;
+            });
   }
 }

@@ -3,7 +3,6 @@ package dev.sluice.server.core;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.sluice.models.spec.ModelSpec;
-import dev.sluice.server.core.ModelStatus.State;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,25 +10,45 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the catalog knows of every model, and the table that requests are routed by.
  *
  * <p>Its own lock guards the entries. Every change makes a new immutable table and then tells the
- * listeners, outside of the lock.
+ * listeners, outside of the lock. Once closed it stays empty whatever comes.
  */
 final class ModelBook {
+  private static final Logger log = LoggerFactory.getLogger(ModelBook.class);
+
+  private enum Phase {
+    /** Not everything of the start has had its turn. Goes to STARTED, DRAINING or CLOSED. */
+    STARTING("the server is starting"),
+    /** Goes to DRAINING or CLOSED. */
+    STARTED(""),
+    /** Never ready again; still loads and unloads. Goes to CLOSED. */
+    DRAINING("the server is shutting down"),
+    /** Nothing serves, nothing can be added. */
+    CLOSED("the server is shutting down");
+
+    private final String incomplete;
+
+    Phase(String incomplete) {
+      this.incomplete = incomplete;
+    }
+  }
+
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
-  private volatile ServingTable table = ServingTable.EMPTY;
+  private volatile ServingTable table =
+      new ServingTable(Map.of(), Map.of(), Phase.STARTING.incomplete);
 
   @GuardedBy("this")
   private final Map<String, ModelEntry> entries = new TreeMap<>();
 
   @GuardedBy("this")
-  private boolean started;
-
-  @GuardedBy("this")
-  private boolean draining;
+  private Phase phase = Phase.STARTING;
 
   ServingTable table() {
     return table;
@@ -46,45 +65,63 @@ final class ModelBook {
   /** Started, not draining, and (unless there is nothing to serve) at least one model serves. */
   synchronized boolean ready() {
     boolean serves = entries.isEmpty() || entries.values().stream().anyMatch(ModelEntry::serves);
-    return started && !draining && serves;
+    return phase == Phase.STARTED && serves;
   }
 
   /** Everything of the start has been loaded or given up. */
   void started() {
-    synchronized (this) {
-      started = true;
-    }
-    publish();
+    advance(Phase.STARTED);
   }
 
   void beginDrain() {
-    synchronized (this) {
-      draining = true;
-    }
-    publish();
+    advance(Phase.DRAINING);
+  }
+
+  synchronized boolean closed() {
+    return phase == Phase.CLOSED;
   }
 
   /** Shows versions as loading before their turn comes. */
   void announce(String name, List<ModelSpec> specs) {
-    synchronized (this) {
-      ModelEntry entry = entry(name);
-      specs.forEach(spec -> entry.mark(spec.version(), State.LOADING, ""));
-    }
-    publish();
+    change(
+        name,
+        entry -> {
+          specs.forEach(spec -> entry.announce(spec.version()));
+          return Optional.empty();
+        });
   }
 
+  /** The model as a whole cannot be loaded as it is on disk now; what serves goes on. */
   void refuse(String name, String reason) {
-    synchronized (this) {
-      entry(name).refuse(reason);
-    }
-    publish();
+    change(
+        name,
+        entry -> {
+          entry.refuse(reason);
+          return Optional.empty();
+        });
   }
 
-  /** Takes the outcome of a load; returns the deployment that it replaces. */
-  Optional<Deployment> settle(String name, long version, Deployer.Outcome outcome) {
+  void failed(String name, long version, String reason) {
+    change(
+        name,
+        entry -> {
+          entry.failed(version, reason);
+          return Optional.empty();
+        });
+  }
+
+  /**
+   * Puts a deployment into service.
+   *
+   * @return what is to be retired: the one that it replaces; after the close, itself
+   */
+  Optional<Deployment> serve(Deployment deployment) {
     Optional<Deployment> replaced;
     synchronized (this) {
-      replaced = entry(name).settle(version, outcome);
+      if (phase == Phase.CLOSED) {
+        return Optional.of(deployment);
+      }
+      replaced = entries.computeIfAbsent(deployment.name(), ModelEntry::new).serve(deployment);
     }
     publish();
     return replaced;
@@ -92,12 +129,7 @@ final class ModelBook {
 
   /** Drops the versions that are not listed; returns those that served. */
   List<Deployment> keepOnly(String name, List<Long> versions) {
-    List<Deployment> gone;
-    synchronized (this) {
-      gone = entry(name).keepOnly(versions);
-    }
-    publish();
-    return gone;
+    return change(name, entry -> Optional.of(entry.keepOnly(versions))).orElse(List.of());
   }
 
   /** Takes a model out of service; empty if there is none of that name. */
@@ -118,29 +150,53 @@ final class ModelBook {
     publish();
   }
 
+  /** The model's files are gone; {@link #forget} is to follow. */
+  synchronized void leave(String name) {
+    Optional.ofNullable(entries.get(name)).ifPresent(ModelEntry::leave);
+  }
+
+  /** Takes a model that has left out of the index, unless it has come back. */
   void forget(String name) {
     synchronized (this) {
-      entries.remove(name);
+      Optional.ofNullable(entries.get(name))
+          .filter(ModelEntry::gone)
+          .ifPresent(entry -> entries.remove(name));
     }
     publish();
   }
 
-  /** Takes everything out of service; returns what served. */
-  List<Deployment> clear() {
+  /** Takes everything out of service for good; returns what served. */
+  List<Deployment> close() {
     List<Deployment> served = new ArrayList<>();
     synchronized (this) {
-      for (ModelEntry entry : entries.values()) {
-        served.addAll(entry.unload());
-      }
+      phase = Phase.CLOSED;
+      entries.values().forEach(entry -> served.addAll(entry.unload()));
       entries.clear();
     }
     publish();
     return served;
   }
 
-  @GuardedBy("this")
-  private ModelEntry entry(String name) {
-    return entries.computeIfAbsent(name, ModelEntry::new);
+  private void advance(Phase next) {
+    synchronized (this) {
+      if (next.compareTo(phase) > 0) {
+        phase = next;
+      }
+    }
+    publish();
+  }
+
+  /** Changes an entry, which is made if there is none; does nothing after the close. */
+  private <T> Optional<T> change(String name, Function<ModelEntry, Optional<T>> step) {
+    Optional<T> result;
+    synchronized (this) {
+      if (phase == Phase.CLOSED) {
+        return Optional.empty();
+      }
+      result = step.apply(entries.computeIfAbsent(name, ModelEntry::new));
+    }
+    publish();
+    return result;
   }
 
   private void publish() {
@@ -154,8 +210,17 @@ final class ModelBook {
           waiting.put(entry.name(), entry.summary());
         }
       }
-      table = new ServingTable(serving, waiting);
+      table = new ServingTable(serving, waiting, phase.incomplete);
     }
-    listeners.forEach(Runnable::run);
+    listeners.forEach(ModelBook::tell);
+  }
+
+  /** A listener that fails must not keep the change from being carried through. */
+  private static void tell(Runnable listener) {
+    try {
+      listener.run();
+    } catch (RuntimeException failed) {
+      log.error("somebody could not be told of a change of the models", failed);
+    }
   }
 }

@@ -6,6 +6,7 @@ import dev.sluice.models.repository.Found;
 import dev.sluice.models.spec.ModelSpec;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -23,7 +24,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>All loading and unloading happens on one thread (the {@code loader}), one model at a time, in
  * the order asked for. A model is loaded beside its running version and replaces it only when it is
- * warm; a failed load leaves what runs alone. Readers see an immutable table and never wait.
+ * warm; a failed load leaves what runs alone. Only {@link #stop} does not wait for its turn.
+ * Readers see an immutable table and never wait.
  */
 public final class ModelCatalog implements Catalog {
   private static final Logger log = LoggerFactory.getLogger(ModelCatalog.class);
@@ -33,6 +35,9 @@ public final class ModelCatalog implements Catalog {
   private final Executor loader;
   private final Problems problems;
   private final ModelBook book = new ModelBook();
+
+  /** Completes when all that was unloaded of a model is freed; for the loader thread alone. */
+  private final Map<String, CompletableFuture<Void>> unloading = new HashMap<>();
 
   /**
    * @param loader where every load and unload runs; must be a single thread
@@ -63,9 +68,13 @@ public final class ModelCatalog implements Catalog {
     book.beginDrain();
   }
 
-  /** Unloads everything; completes when all of it is answered and freed. */
+  /**
+   * Unloads everything, for good: what is being loaded now will not serve any more.
+   *
+   * @return completes when all that served is answered and freed
+   */
   public CompletableFuture<Void> stop() {
-    return CompletableFuture.supplyAsync(book::clear, loader).thenCompose(this::retire);
+    return retire(book.close());
   }
 
   ServingTable table() {
@@ -134,6 +143,9 @@ public final class ModelCatalog implements Catalog {
   }
 
   private void loadAndTell(String name, Reply<String> reply) {
+    if (book.closed()) {
+      throw shuttingDown();
+    }
     Optional<Found> found = source.find(name);
     if (found.isEmpty()) {
       reply.failed(new Problem.NotFound("the model repository has no model '" + name + "'"));
@@ -153,18 +165,20 @@ public final class ModelCatalog implements Catalog {
     onLoader(
         reply,
         () -> {
-          Optional<CompletableFuture<Void>> freed = unloadNow(name);
-          if (freed.isPresent()) {
-            then(freed.get(), () -> reply.ok(name));
-          } else {
-            reply.failed(new Problem.NotFound("there is no model '" + name + "'"));
-          }
+          CompletableFuture<Void> freed =
+              unloadNow(name)
+                  .orElseThrow(() -> Problems.notFound("there is no model '" + name + "'"));
+          then(freed, () -> reply.ok(name));
         });
   }
 
   /** Takes a model that has left the repository out of service and out of the index. */
   void forget(String name) {
-    loader.execute(() -> unloadNow(name).ifPresent(freed -> then(freed, () -> book.forget(name))));
+    loader.execute(
+        () -> {
+          book.leave(name);
+          unloadNow(name).ifPresent(freed -> then(freed, () -> book.forget(name)));
+        });
   }
 
   /** Retiring never fails, so there is nobody to tell. */
@@ -178,13 +192,17 @@ public final class ModelCatalog implements Catalog {
           () -> {
             try {
               task.run();
-            } catch (RuntimeException unforeseen) {
+            } catch (Throwable unforeseen) {
               reply.failed(problems.unforeseen(unforeseen));
             }
           });
     } catch (RejectedExecutionException shutDown) {
-      reply.failed(Problems.unavailable("the server is shutting down").problem());
+      reply.failed(shuttingDown().problem());
     }
+  }
+
+  private static ProblemException shuttingDown() {
+    return Problems.unavailable("the server is shutting down");
   }
 
   private void announce(Found found) {
@@ -197,9 +215,10 @@ public final class ModelCatalog implements Catalog {
   private String loadNow(Found found) {
     return switch (found) {
       case Found.Refused refused -> {
-        log.error("model '{}' is not served: {}", refused.name(), refused.reason());
-        book.refuse(refused.name(), refused.reason());
-        yield refused.reason();
+        log.error("model '{}' cannot be served: {}", refused.name(), refused.reason());
+        String told = Reasons.forClients(refused.reason());
+        book.refuse(refused.name(), told);
+        yield told;
       }
       case Found.Servable servable -> {
         List<String> failures = new ArrayList<>();
@@ -212,26 +231,43 @@ public final class ModelCatalog implements Catalog {
   }
 
   private Optional<String> loadVersion(ModelSpec spec) {
-    Deployer.Outcome outcome = deployer.deploy(spec);
-    book.settle(spec.name(), spec.version(), outcome).ifPresent(deployer::retire);
-    if (outcome instanceof Deployer.Outcome.Failed failed) {
-      log.error(
-          "model '{}' version {} is not served: {}", spec.name(), spec.version(), failed.reason());
-      return Optional.of("version " + spec.version() + ": " + failed.reason());
+    if (book.closed()) {
+      return Optional.of("the server is shutting down");
     }
-    return Optional.empty();
+    return switch (deployer.deploy(spec)) {
+      case Deployer.Outcome.Serving serving -> {
+        book.serve(serving.deployment()).ifPresent(deployer::retire);
+        yield Optional.empty();
+      }
+      case Deployer.Outcome.Failed failed -> {
+        log.error(
+            "model '{}' version {} cannot be served: {}",
+            spec.name(),
+            spec.version(),
+            failed.reason());
+        String told = Reasons.forClients(spec, failed.reason());
+        book.failed(spec.name(), spec.version(), told);
+        yield Optional.of("version " + spec.version() + ": " + told);
+      }
+    };
   }
 
   private Optional<CompletableFuture<Void>> unloadNow(String name) {
     return book.unload(name)
         .map(
-            served ->
-                retire(served)
-                    .thenRun(
-                        () -> {
-                          book.unloaded(name);
-                          log.info("model '{}' is unloaded", name);
-                        }));
+            served -> {
+              CompletableFuture<Void> freed = retire(served).thenRun(() -> unloaded(name));
+              CompletableFuture<Void> earlier = unloading.get(name);
+              CompletableFuture<Void> all =
+                  earlier == null ? freed : CompletableFuture.allOf(earlier, freed);
+              unloading.put(name, all);
+              return all;
+            });
+  }
+
+  private void unloaded(String name) {
+    book.unloaded(name);
+    log.info("model '{}' is unloaded", name);
   }
 
   @CanIgnoreReturnValue

@@ -4,6 +4,7 @@ package dev.sluice.server.core;
 import dev.sluice.models.tensor.TensorSpec;
 import dev.sluice.proto.inference.ModelConfig;
 import java.util.List;
+import java.util.Map;
 
 /**
  * @param versions those that are ready, in ascending order
@@ -18,4 +19,4 @@ public record ModelDescription(
     List<TensorSpec> inputs,
     List<TensorSpec> outputs,
     ModelConfig config,
-    java.util.Map<String, List<String>> labels) {}
+    Map<String, List<String>> labels) {}

@@ -3,8 +3,8 @@ package dev.sluice.server.core;
 
 import dev.sluice.server.core.ModelStatus.State;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -14,14 +14,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the catalog knows of one model: per version what serves, its state, and why not.
  *
- * <p>Guarded by the catalog's lock. A version moves LOADING -> READY or UNAVAILABLE, READY ->
- * LOADING while a newer load of it is tried (the running one keeps serving), READY -> UNLOADING ->
- * UNAVAILABLE.
+ * <p>Guarded by the lock of its {@link ModelBook}. A version moves LOADING -> READY or UNAVAILABLE,
+ * READY -> LOADING while a newer load of it is tried (the running one keeps serving), READY ->
+ * UNLOADING -> UNAVAILABLE, and back to LOADING from any of them.
  */
 final class ModelEntry {
+  private static final String KEPT = "serving as loaded before; the newer files failed: ";
+
   private final String name;
   private final NavigableMap<Long, Slot> slots = new TreeMap<>();
   private String refusal = "";
+
+  /** Unloads whose deployments are not all freed. */
+  private int unloads;
+
+  private boolean leaving;
 
   ModelEntry(String name) {
     this.name = name;
@@ -46,99 +53,94 @@ final class ModelEntry {
     return serving;
   }
 
-  Collection<Deployment> deployments() {
-    return serving().values();
-  }
-
-  void mark(long version, State state, String reason) {
+  void announce(long version) {
     refusal = "";
-    Slot slot = slots.computeIfAbsent(version, v -> new Slot());
-    slot.state = state;
-    slot.reason = reason;
+    leaving = false;
+    slot(version).become(State.LOADING, "");
   }
 
-  /** The model as a whole cannot be loaded as it is on disk now. */
   void refuse(String reason) {
     refusal = reason;
+    leaving = false;
+    // Which versions there would be cannot be told from files that make no sense.
+    slots.values().removeIf(slot -> slot.deployment == null && slot.state != State.UNLOADING);
   }
 
-  /** Takes the outcome of a load; returns the deployment that it replaces. */
-  Optional<Deployment> settle(long version, Deployer.Outcome outcome) {
-    Slot slot = slots.computeIfAbsent(version, v -> new Slot());
-    return switch (outcome) {
-      case Deployer.Outcome.Serving serving -> {
-        Optional<Deployment> before = Optional.ofNullable(slot.deployment);
-        slot.deployment = serving.deployment();
-        slot.state = State.READY;
-        slot.reason = "";
-        yield before;
-      }
-      case Deployer.Outcome.Failed failed -> {
-        boolean stillServes = slot.deployment != null;
-        slot.state = stillServes ? State.READY : State.UNAVAILABLE;
-        slot.reason =
-            stillServes
-                ? "serving as loaded before; the newer files failed: " + failed.reason()
-                : failed.reason();
-        yield Optional.empty();
-      }
-    };
+  void failed(long version, String reason) {
+    Slot slot = slot(version);
+    if (slot.deployment == null) {
+      slot.become(State.UNAVAILABLE, reason);
+    } else {
+      slot.become(State.READY, KEPT + reason);
+    }
+  }
+
+  /** Puts a deployment into service; returns the one that it replaces. */
+  Optional<Deployment> serve(Deployment deployment) {
+    Slot slot = slot(deployment.spec().version());
+    Optional<Deployment> before = Optional.ofNullable(slot.deployment);
+    slot.deployment = deployment;
+    slot.become(State.READY, "");
+    return before;
   }
 
   /** Drops the versions that are not listed; returns those that served. */
   List<Deployment> keepOnly(List<Long> versions) {
-    List<Deployment> gone = new ArrayList<>();
-    slots
-        .entrySet()
-        .removeIf(
-            entry -> {
-              if (versions.contains(entry.getKey())) {
-                return false;
-              }
-              if (entry.getValue().deployment != null) {
-                gone.add(entry.getValue().deployment);
-              }
-              return true;
-            });
-    return gone;
+    NavigableMap<Long, Deployment> gone = serving();
+    versions.forEach(gone::remove);
+    slots.keySet().retainAll(versions);
+    return List.copyOf(gone.values());
   }
 
-  /** Takes everything out of service; returns what served. */
+  /** Takes everything out of service; returns what served. {@link #unloaded} is to follow. */
   List<Deployment> unload() {
-    List<Deployment> served = new ArrayList<>(deployments());
+    unloads++;
+    List<Deployment> served = new ArrayList<>(serving().values());
     for (Slot slot : slots.values()) {
       if (slot.deployment != null) {
         slot.deployment = null;
-        slot.state = State.UNLOADING;
-        slot.reason = "";
+        slot.become(State.UNLOADING, "");
       }
     }
     return served;
   }
 
+  /** What an {@link #unload} took out of service is freed. */
   void unloaded() {
-    for (Slot slot : slots.values()) {
-      if (slot.state == State.UNLOADING) {
-        slot.state = State.UNAVAILABLE;
-        slot.reason = "unloaded";
-      }
+    unloads--;
+    if (unloads == 0) {
+      slots.values().stream()
+          .filter(slot -> slot.state == State.UNLOADING)
+          .forEach(slot -> slot.become(State.UNAVAILABLE, "unloaded"));
     }
   }
 
+  /** Its files are gone. */
+  void leave() {
+    leaving = true;
+  }
+
+  /** Whether its files are gone and have not come back. */
+  boolean gone() {
+    return leaving;
+  }
+
   List<ModelStatus> statuses() {
+    if (slots.isEmpty()) {
+      return List.of(new ModelStatus(name, "", State.UNAVAILABLE, refusal));
+    }
     List<ModelStatus> statuses = new ArrayList<>();
     slots.forEach(
         (version, slot) ->
-            statuses.add(
-                new ModelStatus(
-                    name,
-                    Long.toString(version),
-                    slot.state,
-                    slot.reason.isEmpty() ? refusal : slot.reason)));
-    if (statuses.isEmpty()) {
-      statuses.add(new ModelStatus(name, "", State.UNAVAILABLE, refusal));
-    }
+            statuses.add(new ModelStatus(name, Long.toString(version), slot.state, reason(slot))));
     return statuses;
+  }
+
+  private String reason(Slot slot) {
+    if (refusal.isEmpty()) {
+      return slot.reason;
+    }
+    return slot.deployment == null ? refusal : KEPT + refusal;
   }
 
   /** Why nothing of it serves, in one line. */
@@ -146,19 +148,25 @@ final class ModelEntry {
     if (!refusal.isEmpty()) {
       return refusal;
     }
-    return slots.values().stream()
-        .map(
-            slot ->
-                slot.reason.isEmpty()
-                    ? slot.state.name().toLowerCase(java.util.Locale.ROOT)
-                    : slot.reason)
-        .distinct()
-        .collect(Collectors.joining("; "));
+    return slots.values().stream().map(Slot::summary).distinct().collect(Collectors.joining("; "));
+  }
+
+  private Slot slot(long version) {
+    return slots.computeIfAbsent(version, v -> new Slot());
   }
 
   private static final class Slot {
     private @Nullable Deployment deployment;
     private State state = State.LOADING;
     private String reason = "";
+
+    void become(State next, String why) {
+      state = next;
+      reason = why;
+    }
+
+    String summary() {
+      return reason.isEmpty() ? state.name().toLowerCase(Locale.ROOT) : reason;
+    }
   }
 }

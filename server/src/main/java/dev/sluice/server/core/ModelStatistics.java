@@ -6,9 +6,10 @@ import java.util.List;
 /**
  * Counts since the version was loaded.
  *
- * @param lastInferenceMillis since the epoch; 0 for never
- * @param rows rows that were run
- * @param runs model runs
+ * @param lastInferenceMillis when the last run ended, since the epoch; 0 for never
+ * @param rows rows that were run to their end
+ * @param runs model runs that gave results
+ * @param fail requests that reached this version and ended with a problem
  * @param batches by batch size, ascending
  */
 public record ModelStatistics(

@@ -2,6 +2,7 @@
 package dev.sluice.server.core;
 
 import dev.sluice.models.repository.SettledChanges;
+import java.io.UncheckedIOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,7 +18,13 @@ public final class RepositoryWatch implements Runnable {
   private final ModelCatalog catalog;
   private final SettledChanges changes;
 
-  /** Takes what is on disk now as what the catalog loads at its start. */
+  private boolean readable = true;
+
+  /**
+   * Takes what is on disk now as what the catalog loads at its start.
+   *
+   * @throws java.io.UncheckedIOException when a repository cannot be read
+   */
   public RepositoryWatch(RepositorySource source, ModelCatalog catalog) {
     this.source = source;
     this.catalog = catalog;
@@ -28,14 +35,21 @@ public final class RepositoryWatch implements Runnable {
   public void run() {
     try {
       SettledChanges.Changes settled = changes.poll(source.fingerprints());
+      readable = true;
       settled.added().forEach(this::load);
       settled.changed().forEach(this::load);
       for (String name : settled.removed()) {
         log.info("model '{}' has left the repository", name);
         catalog.forget(name);
       }
-    } catch (RuntimeException unreadable) {
-      log.warn("the model repositories could not be looked at", unreadable);
+    } catch (UncheckedIOException unreadable) {
+      // Once per outage: what is loaded serves on meanwhile.
+      if (readable) {
+        log.warn("a model repository cannot be read: {}", unreadable.getMessage());
+      }
+      readable = false;
+    } catch (Throwable unforeseen) {
+      log.error("the model repositories could not be looked at", unforeseen);
     }
   }
 

@@ -5,7 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,11 +13,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param models by name, then version
  * @param waiting models that are known but do not serve, by name, with the reason
+ * @param incomplete why a model that is in neither may exist all the same; empty if it cannot
  */
 record ServingTable(
-    Map<String, NavigableMap<Long, Deployment>> models, Map<String, String> waiting) {
-
-  static final ServingTable EMPTY = new ServingTable(Map.of(), Map.of());
+    Map<String, NavigableMap<Long, Deployment>> models,
+    Map<String, String> waiting,
+    String incomplete) {
+  private static final int MOST_OFFERED = 10;
 
   ServingTable {
     models = Map.copyOf(models);
@@ -28,10 +30,7 @@ record ServingTable(
   Deployment find(String name, String version) {
     NavigableMap<Long, Deployment> versions = models.get(name);
     if (versions == null) {
-      String reason = waiting.get(name);
-      throw reason == null
-          ? Problems.notFound("there is no model '%s'; %s".formatted(name, offer()))
-          : Problems.unavailable("model '%s' is not ready: %s".formatted(name, reason));
+      throw absent(name);
     }
     if (version.isEmpty()) {
       return versions.lastEntry().getValue();
@@ -42,6 +41,13 @@ record ServingTable(
           "model '%s' has no version '%s'; it has %s".formatted(name, version, versions.keySet()));
     }
     return deployment;
+  }
+
+  private ProblemException absent(String name) {
+    String reason = waiting.getOrDefault(name, incomplete);
+    return reason.isEmpty()
+        ? Problems.notFound("there is no model '%s'; %s".formatted(name, offer()))
+        : Problems.unavailable("model '%s' is not ready: %s".formatted(name, reason));
   }
 
   /** The versions of a model that serve; empty if there are none. */
@@ -56,6 +62,10 @@ record ServingTable(
             .map(versions -> versions.lastEntry().getValue())
             .filter(Deployment.Embedding.class::isInstance)
             .toList();
+    boolean later = !waiting.isEmpty() || !incomplete.isEmpty();
+    if (embedders.isEmpty() && later) {
+      throw Problems.unavailable("no embedding model is ready");
+    }
     if (embedders.size() != 1) {
       throw Problems.invalid(
           "model",
@@ -77,8 +87,12 @@ record ServingTable(
   }
 
   private String offer() {
-    return models.isEmpty()
-        ? "this server serves none"
-        : "this server serves " + String.join(", ", new TreeMap<>(models).keySet());
+    if (models.isEmpty()) {
+      return "this server serves none";
+    }
+    String some =
+        models.keySet().stream().sorted().limit(MOST_OFFERED).collect(Collectors.joining(", "));
+    int more = models.size() - MOST_OFFERED;
+    return "this server serves " + some + (more > 0 ? " and " + more + " more" : "");
   }
 }

@@ -3,18 +3,16 @@ package dev.sluice.server.core;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.sluice.batching.BatchObserver;
-import dev.sluice.batching.CallTiming;
-import dev.sluice.batching.Failure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
- * What one deployment has done since it was loaded. Guarded by its own lock, held for a few
- * additions at a time.
+ * What one deployment has done since it was loaded: its runs, and the requests that were routed to
+ * it, whether they reached the queue or not. Guarded by its own lock, held for a few additions at a
+ * time.
  */
 final class Statistics implements BatchObserver {
   private final LongSupplier epochMillis;
@@ -45,30 +43,25 @@ final class Statistics implements BatchObserver {
   @Override
   public synchronized void batchRan(
       int batchRows, long tokens, long paddedTokens, long computeNanos, boolean failed) {
-    runs++;
+    // Rows over runs is the mean batch size on dashboards, so a run without rows does not count.
     if (!failed) {
+      lastInferenceMillis = epochMillis.getAsLong();
+      runs++;
       rows += batchRows;
       batches.computeIfAbsent(batchRows, size -> new Tally()).add(computeNanos);
     }
   }
 
-  @Override
-  public synchronized void callEnded(int callRows, CallTiming timing, @Nullable Failure failure) {
-    lastInferenceMillis = epochMillis.getAsLong();
-    if (failure == null) {
-      queue.add(timing.queueNanos());
-      compute.add(timing.computeNanos());
-    }
-  }
-
   /** A request was answered whole. */
-  synchronized void answered(long totalNanos, long encodeNanos, long splitNanos) {
-    success.add(totalNanos);
-    encode.add(encodeNanos);
+  synchronized void answered(Timings timings, long splitNanos) {
+    success.add(timings.totalNanos());
+    encode.add(timings.encodeNanos());
+    queue.add(timings.queueNanos());
+    compute.add(timings.computeNanos());
     split.add(splitNanos);
   }
 
-  /** A request ended with a problem. */
+  /** A request ended with a problem, be it its own fault. */
   synchronized void failed(long totalNanos) {
     fail.add(totalNanos);
   }

@@ -30,7 +30,7 @@ final class TextInfer {
     List<EmbedInput> texts;
     try {
       texts = texts(call);
-    } catch (RuntimeException refused) {
+    } catch (Throwable refused) {
       reply.failed(problems.unforeseen(refused));
       return () -> {};
     }

@@ -61,19 +61,38 @@ public final class Drain {
   public boolean run() throws InterruptedException {
     long start = clock.nanoTime();
     log.info("draining: no longer ready; at most {} s until exit", limit.toSeconds());
-    parts.forEach(Part::beginDrain);
-    if (!delay.isZero()) {
-      pause.forDuration(delay);
+    parts.forEach(Drain::begin);
+    Duration serveOn = delay.compareTo(limit) < 0 ? delay : limit;
+    if (!serveOn.isZero()) {
+      pause.forDuration(serveOn);
     }
     boolean allAnswered = true;
     for (Part part : parts) {
       Duration left = limit.minusNanos(clock.nanoTime() - start);
-      allAnswered &= part.finish(left.isNegative() ? Duration.ZERO : left);
+      allAnswered &= finish(part, left.isNegative() ? Duration.ZERO : left);
     }
     log.info(
         allAnswered
             ? "drained: everything accepted was answered"
             : "drain limit reached: what was left has been refused");
     return allAnswered;
+  }
+
+  /** A part that fails must not keep the others from their turn. */
+  private static void begin(Part part) {
+    try {
+      part.beginDrain();
+    } catch (RuntimeException failed) {
+      log.error("a part of the server could not begin to drain", failed);
+    }
+  }
+
+  private static boolean finish(Part part, Duration left) throws InterruptedException {
+    try {
+      return part.finish(left);
+    } catch (RuntimeException failed) {
+      log.error("a part of the server could not be drained", failed);
+      return false;
+    }
   }
 }

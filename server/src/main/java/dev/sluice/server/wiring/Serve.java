@@ -7,9 +7,11 @@ import dev.sluice.server.core.ModelStatus;
 import dev.sluice.server.lifecycle.Signals;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,22 +39,32 @@ public final class Serve implements ServeAction {
           config.network().grpcPort(),
           reason(taken));
       return 1;
+    } catch (UncheckedIOException unreadable) {
+      log.error("a model repository cannot be read: {}", unreadable.getMessage());
+      return 1;
     }
     out.printf("gRPC listens on %s:%d%n", config.network().host(), server.grpcPort());
+    out.flush();
     try {
-      server.load().thenRun(() -> announce(server)).exceptionally(Serve::loadingFailed);
+      CompletableFuture<Void> loaded =
+          server.load().whenComplete((done, failed) -> told(server, signals, failed));
       signals.await();
-      return server.drain() ? 0 : 1;
+      boolean allAnswered = server.drain();
+      return allAnswered && !loaded.isCompletedExceptionally() ? 0 : 1;
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
       return 1;
     }
   }
 
-  private static Void loadingFailed(Throwable thrown) {
-    Throwable cause = thrown instanceof ExecutionException ? thrown.getCause() : thrown;
-    log.error("the models could not be loaded", cause);
-    return null;
+  /** A server that cannot find out what to serve ends, so that somebody notices. */
+  private void told(SluiceServer server, Signals signals, @Nullable Throwable failed) {
+    if (failed == null) {
+      announce(server);
+    } else {
+      log.error("the models could not be loaded", failed);
+      signals.raise();
+    }
   }
 
   private void announce(SluiceServer server) {

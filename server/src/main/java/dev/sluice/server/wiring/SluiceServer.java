@@ -104,7 +104,9 @@ public final class SluiceServer {
   public boolean drain() throws InterruptedException {
     Drain drain =
         new Drain(
-            List.of(new FrontEndPart(grpc, catalog), new ModelsPart(catalog)),
+            List.of(
+                new FrontEndPart(grpc, catalog),
+                new ModelsPart(catalog, threads.modelLoader, CLOCK)),
             config.lifecycle().drainDelay(),
             config.lifecycle().drainLimit(),
             CLOCK,

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.server.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+final class StatisticsTest {
+  private final Statistics statistics = new Statistics(() -> 1234);
+
+  @Test
+  void nothingHasHappenedAtFirst() {
+    ModelStatistics seen = statistics.snapshot("m", "1");
+    assertThat(seen.lastInferenceMillis()).isZero();
+    assertThat(seen.rows()).isZero();
+    assertThat(seen.batches()).isEmpty();
+  }
+
+  @Test
+  void rowsOverRunsIsTheMeanBatchSize() {
+    statistics.batchRan(8, 80, 96, 500, false);
+    statistics.batchRan(8, 80, 96, 700, false);
+    statistics.batchRan(2, 8, 8, 100, false);
+    ModelStatistics seen = statistics.snapshot("m", "1");
+    assertThat(seen.rows()).isEqualTo(18);
+    assertThat(seen.runs()).isEqualTo(3);
+    assertThat(seen.lastInferenceMillis()).isEqualTo(1234);
+    assertThat(seen.batches())
+        .containsExactly(
+            new ModelStatistics.Batch(2, new ModelStatistics.Sum(1, 100)),
+            new ModelStatistics.Batch(8, new ModelStatistics.Sum(2, 1200)));
+  }
+
+  @Test
+  void aRunThatFailedCountsNowhereButInTheRequestsThatFailed() {
+    statistics.batchRan(8, 80, 96, 500, true);
+    statistics.failed(40);
+    ModelStatistics seen = statistics.snapshot("m", "1");
+    assertThat(seen.rows()).isZero();
+    assertThat(seen.runs()).isZero();
+    assertThat(seen.lastInferenceMillis()).isZero();
+    assertThat(seen.fail()).isEqualTo(new ModelStatistics.Sum(1, 40));
+  }
+
+  @Test
+  void everyStageOfAnAnswerIsCountedOnce() {
+    statistics.answered(new Timings(1, 20, 300, 4000, 8), 5);
+    ModelStatistics seen = statistics.snapshot("m", "1");
+    assertThat(seen.computeInput()).isEqualTo(new ModelStatistics.Sum(1, 1));
+    assertThat(seen.queue()).isEqualTo(new ModelStatistics.Sum(1, 20));
+    assertThat(seen.compute()).isEqualTo(new ModelStatistics.Sum(1, 300));
+    assertThat(seen.success()).isEqualTo(new ModelStatistics.Sum(1, 4000));
+    assertThat(seen.computeOutput()).isEqualTo(new ModelStatistics.Sum(1, 5));
+  }
+}
