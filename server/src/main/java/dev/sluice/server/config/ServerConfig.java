@@ -13,7 +13,13 @@ import java.util.OptionalInt;
  * means; an empty {@code OptionalInt} is {@code auto}.
  */
 public record ServerConfig(
-    Network network, Grpc grpc, Limits limits, Models models, Lifecycle lifecycle, Log logging) {
+    Network network,
+    Grpc grpc,
+    Limits limits,
+    Models models,
+    Lifecycle lifecycle,
+    Telemetry telemetry,
+    Log logging) {
 
   /** What is served with no file, no variable and no flag. */
   public static ServerConfig defaults() {
@@ -27,13 +33,17 @@ public record ServerConfig(
         Limits.from(values),
         Models.from(values),
         Lifecycle.from(values),
+        Telemetry.from(values),
         Log.from(values));
   }
 
   /** Where the server listens. */
-  public record Network(String host, int grpcPort) {
+  public record Network(String host, int grpcPort, int adminPort) {
     private static Network from(Values values) {
-      return new Network(values.get(Settings.HOST), values.get(Settings.GRPC_PORT));
+      return new Network(
+          values.get(Settings.HOST),
+          values.get(Settings.GRPC_PORT),
+          values.get(Settings.ADMIN_PORT));
     }
 
     /** Whether only this machine can reach the server. */
@@ -133,6 +143,13 @@ public record ServerConfig(
   public record Lifecycle(Duration drainLimit, Duration drainDelay) {
     private static Lifecycle from(Values values) {
       return new Lifecycle(values.get(Settings.DRAIN_LIMIT), values.get(Settings.DRAIN_DELAY));
+    }
+  }
+
+  /** What is measured; no file is none to write. */
+  public record Telemetry(Duration interval, Optional<Path> hlogFile) {
+    private static Telemetry from(Values values) {
+      return new Telemetry(values.get(Settings.TELEMETRY_INTERVAL), values.get(Settings.HLOG_FILE));
     }
   }
 

@@ -33,6 +33,13 @@ public final class Settings {
           count(0, 65535),
           8001,
           "gRPC port; 0 for any free one");
+  static final Setting<Integer> ADMIN_PORT =
+      add(
+          "network.admin-port",
+          "--admin-port",
+          count(0, 65535),
+          8002,
+          "port for metrics and the operator; 0 for any free one");
 
   static final Setting<Long> MAX_MESSAGE =
       grpc("max-message-bytes", size("1KiB", "2047MiB"), 64L << 20, "largest message taken");
@@ -210,6 +217,21 @@ public final class Settings {
           duration("0s", "1h"),
           Duration.ZERO,
           "how long to serve while not ready before asking clients to go");
+
+  static final Setting<Duration> TELEMETRY_INTERVAL =
+      add(
+          "telemetry.interval",
+          "--telemetry-interval",
+          duration("100ms", "1h"),
+          Duration.ofSeconds(10),
+          "what the percentiles in the metrics are over");
+  static final Setting<Optional<Path>> HLOG_FILE =
+      add(
+          "telemetry.hlog-file",
+          "--hlog-file",
+          ValueTypes.fileOrNone(),
+          Optional.empty(),
+          "file to add each interval's histograms to");
 
   static final Setting<LogLevel> LOG_LEVEL =
       add(

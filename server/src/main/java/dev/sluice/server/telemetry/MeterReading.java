@@ -7,7 +7,7 @@ import java.util.SortedMap;
  * What a {@link ModelMeter} had counted when it was read. Everything that Sluice shows of a model,
  * in whatever form, is made from one of these.
  *
- * @param lastInferenceMillis since the epoch; 0 for never
+ * @param lastInferenceMillis when the last run ended, since the epoch; 0 for never
  * @param answered requests
  * @param failed requests
  * @param failures the same, by why
@@ -36,7 +36,7 @@ public record MeterReading(
 
   /**
    * @param rows that were run with success
-   * @param runs of the model, failed ones too
+   * @param runs of the model that gave results
    * @param tokens without padding
    * @param paddedTokens with it
    * @param bySize the successful runs, by rows

@@ -67,13 +67,15 @@ public final class ModelMeter implements BatchObserver {
   @Override
   public void batchRan(
       int batchRows, long batchTokens, long batchPadded, long computeNanos, boolean runFailed) {
-    runs.increment();
     tokens.add(batchTokens);
     paddedTokens.add(batchPadded);
     if (runFailed) {
       failedRuns.increment();
     } else {
+      // Rows over runs is the mean batch size on dashboards, so a run without rows does not count.
+      runs.increment();
       rows.add(batchRows);
+      lastInferenceMillis = epochMillis.getAsLong();
       tally(batchRows).add(computeNanos);
     }
   }
@@ -86,7 +88,6 @@ public final class ModelMeter implements BatchObserver {
 
   @Override
   public void callEnded(int callRows, CallTiming timing, @Nullable Failure failure) {
-    lastInferenceMillis = epochMillis.getAsLong();
     switch (failure) {
       case Failure.QueueFull full -> limitHits.hit(full.limit());
       case Failure.TooLarge large -> limitHits.hit(large.limit());

@@ -87,7 +87,7 @@ final class SluiceFamilies {
 
   private void batches() {
     counters("sluice_rows_total", "Rows run with success.", m -> m.batches().rows());
-    counters("sluice_runs_total", "Model runs.", m -> m.batches().runs());
+    counters("sluice_runs_total", "Model runs that gave results.", m -> m.batches().runs());
     counters("sluice_runs_failed_total", "Model runs that failed.", m -> m.batches().failedRuns());
     counters("sluice_tokens_total", "Tokens run, without padding.", m -> m.batches().tokens());
     counters(

@@ -36,7 +36,7 @@ public final class Serve implements ServeAction {
       log.error(
           "cannot listen on {}:{}: {}",
           config.network().host(),
-          config.network().grpcPort(),
+          taken instanceof PortTaken other ? other.port() : config.network().grpcPort(),
           reason(taken));
       return 1;
     } catch (UncheckedIOException unreadable) {
@@ -44,6 +44,7 @@ public final class Serve implements ServeAction {
       return 1;
     }
     out.printf("gRPC listens on %s:%d%n", config.network().host(), server.grpcPort());
+    out.printf("metrics and admin on %s:%d%n", config.network().host(), server.adminPort());
     out.flush();
     try {
       CompletableFuture<Void> loaded =

@@ -9,6 +9,8 @@ import dev.sluice.server.core.Core;
 import dev.sluice.server.core.ModelCatalog;
 import dev.sluice.server.core.ModelStatus;
 import dev.sluice.server.lifecycle.Drain;
+import dev.sluice.server.telemetry.Telemetry;
+import dev.sluice.server.transport.admin.AdminServer;
 import dev.sluice.server.transport.grpc.GrpcFrontEnd;
 import dev.sluice.server.transport.grpc.GrpcParts;
 import dev.sluice.server.transport.grpc.LogbackControl;
@@ -28,27 +30,38 @@ public final class SluiceServer {
   private final Threads threads;
   private final ModelCatalog catalog;
   private final GrpcFrontEnd grpc;
+  private final AdminServer admin;
 
   private SluiceServer(
-      ServerConfig config, Threads threads, ModelCatalog catalog, GrpcFrontEnd grpc) {
+      ServerConfig config,
+      Threads threads,
+      ModelCatalog catalog,
+      GrpcFrontEnd grpc,
+      AdminServer admin) {
     this.config = config;
     this.threads = threads;
     this.catalog = catalog;
     this.grpc = grpc;
+    this.admin = admin;
   }
 
   /**
    * Listens, not ready; {@link #load} is what makes it so.
    *
-   * @throws IOException when the port cannot be had
+   * @throws IOException when a port cannot be had; {@link PortTaken} if it is the admin port
    */
   public static SluiceServer start(ServerConfig config) throws IOException {
     ErrorIds errorIds = new ErrorIds();
     Threads threads = new Threads(Sizes.encodeThreads(config));
+    Telemetry telemetry = new Telemetry(System::currentTimeMillis);
+    AdminServer admin = null;
     try {
-      ModelCatalog catalog = new CatalogWiring(config, threads, CLOCK, errorIds).create();
-      Core core = new Core(catalog, Sizes.limits(config), CLOCK, threads.encode, errorIds);
+      ModelCatalog catalog =
+          new CatalogWiring(config, threads, CLOCK, errorIds, telemetry).create();
+      Core core =
+          new Core(catalog, Sizes.limits(config), CLOCK, threads.encode, errorIds, telemetry);
       Logger logs = (Logger) LoggerFactory.getLogger("dev.sluice");
+      admin = new AdminWiring(config, threads, catalog, telemetry, logs).start();
       GrpcFrontEnd grpc =
           GrpcFrontEnd.start(
               InetAddress.getByName(config.network().host()),
@@ -61,8 +74,11 @@ public final class SluiceServer {
                   new LogbackControl(logs),
                   errorIds,
                   BuildVersion.current()));
-      return new SluiceServer(config, threads, catalog, grpc);
+      return new SluiceServer(config, threads, catalog, grpc, admin);
     } catch (IOException | RuntimeException failed) {
+      if (admin != null) {
+        admin.close();
+      }
       threads.close();
       throw failed;
     }
@@ -75,6 +91,10 @@ public final class SluiceServer {
 
   public int grpcPort() {
     return grpc.port();
+  }
+
+  public int adminPort() {
+    return admin.port();
   }
 
   public boolean ready() {
@@ -106,7 +126,8 @@ public final class SluiceServer {
         new Drain(
             List.of(
                 new FrontEndPart(grpc, catalog),
-                new ModelsPart(catalog, threads.modelLoader, CLOCK)),
+                new ModelsPart(catalog, threads.modelLoader, CLOCK),
+                new AdminPart(admin)),
             config.lifecycle().drainDelay(),
             config.lifecycle().drainLimit(),
             CLOCK,
@@ -115,6 +136,15 @@ public final class SluiceServer {
       return drain.run();
     } finally {
       threads.close();
+    }
+  }
+
+  /** Last: whoever watches the drain can ask until it is over. */
+  private record AdminPart(AdminServer admin) implements Drain.Part {
+    @Override
+    public boolean finish(Duration limit) {
+      admin.close();
+      return true;
     }
   }
 

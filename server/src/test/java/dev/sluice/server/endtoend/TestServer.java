@@ -55,6 +55,7 @@ final class TestServer implements AutoCloseable {
   static ServerConfig config(Map<String, String> settings) throws ConfigException {
     Map<String, String> environment = new HashMap<>(settings);
     environment.putIfAbsent("SLUICE_NETWORK_GRPC_PORT", "0");
+    environment.putIfAbsent("SLUICE_NETWORK_ADMIN_PORT", "0");
     environment.putIfAbsent("SLUICE_MODELS_CACHE_DIRECTORY", CACHE.toString());
     return ConfigLoader.load(Optional.empty(), environment, Map.of()).config();
   }

@@ -143,7 +143,8 @@ public final class Scrape {
           check(counts.lastKey() == Double.POSITIVE_INFINITY, "no +Inf: " + series);
           String base = series.name().substring(0, series.name().length() - "_bucket".length());
           check(
-              Double.valueOf(before).equals(samples.get(new Series(base + "_count", series.labels()))),
+              Double.valueOf(before)
+                  .equals(samples.get(new Series(base + "_count", series.labels()))),
               "+Inf is not the count: " + series);
         });
   }
