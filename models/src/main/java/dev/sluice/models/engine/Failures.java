@@ -3,7 +3,7 @@ package dev.sluice.models.engine;
 
 /** Finds the words in a chain of causes that say what happened. */
 final class Failures {
-  private static final int MAX_LENGTH = 2_000;
+  private static final int MAX_LENGTH = 500;
 
   private Failures() {}
 
@@ -16,6 +16,7 @@ final class Failures {
         message = t.getMessage();
       }
     }
+    message = NativeMessage.plain(message);
     return message.length() <= MAX_LENGTH ? message : message.substring(0, MAX_LENGTH) + "...";
   }
 }

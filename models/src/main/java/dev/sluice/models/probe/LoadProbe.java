@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -17,10 +19,14 @@ import java.util.stream.Stream;
  * number of threads; a probe blocks its caller.
  */
 public final class LoadProbe {
+  private static final ProbeResult.Failed STOPPED =
+      new ProbeResult.Failed("the server stopped while this model was being tried");
   private static final Duration LAST_WORDS = Duration.ofSeconds(5);
 
   private final String loader;
   private final ProbeLimits limits;
+  private final Set<Process> running = ConcurrentHashMap.newKeySet();
+  private volatile boolean stopped;
 
   /**
    * @param loader a public class with a public constructor without arguments, on this class path
@@ -32,6 +38,9 @@ public final class LoadProbe {
 
   /** Whether the model loads. A child that cannot be started counts as a failure too. */
   public ProbeResult probe(ModelSpec spec) throws InterruptedException {
+    if (stopped) {
+      return STOPPED;
+    }
     try {
       Path work = Files.createTempDirectory("sluice-probe");
       try {
@@ -45,21 +54,37 @@ public final class LoadProbe {
     }
   }
 
+  /** Ends the probes that run; every one from now on fails at once. */
+  public void stop() {
+    // Before the look at what runs: a child that is added after it sees this.
+    stopped = true;
+    running.forEach(Process::destroyForcibly);
+  }
+
   private ProbeResult run(Process child) throws InterruptedException {
     ProbeOutput output = new ProbeOutput(child.getInputStream());
     Thread reader = Thread.ofPlatform().daemon().name("probe-output").start(output);
     boolean ended = false;
+    running.add(child);
     try {
-      child.getOutputStream().close();
+      if (stopped) {
+        child.destroyForcibly();
+      }
       ended = child.waitFor(limits.wall().toMillis(), TimeUnit.MILLISECONDS);
-    } catch (IOException e) {
-      return new ProbeResult.Failed("the process to try this model in could not be reached: " + e);
     } finally {
+      running.remove(child);
       child.descendants().forEach(ProcessHandle::destroyForcibly);
-      child.destroyForcibly();
+      if (!ended) {
+        child.destroyForcibly();
+      }
     }
     child.waitFor();
     reader.join(LAST_WORDS);
+    // Closes the pipes; sooner, and the verdict might be lost in one.
+    child.destroyForcibly();
+    if (stopped) {
+      return STOPPED;
+    }
     if (!ended) {
       return new ProbeResult.Failed(
           "loading this model did not end within " + limits.wall().toMillis() / 1000.0 + " s");

@@ -86,7 +86,7 @@ final class ExternalData {
         }
       }
       if (!Files.isRegularFile(path)) {
-        throw refused(tensor, "at " + shown + " is missing");
+        throw refused(tensor, "at " + shown + " is missing, or is not a regular file");
       }
       if (!path.toRealPath().startsWith(folder.directory())) {
         throw refused(tensor, "at " + shown + " leads out of the model's folder");

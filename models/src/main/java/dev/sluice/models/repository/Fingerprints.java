@@ -26,10 +26,14 @@ final class Fingerprints {
   private static final int MAX_FILES = 20_000;
   private static final int MAX_DEPTH = 16;
 
+  /** A second or two of reading; a folder may hold terabytes, or a sparse file that says so. */
+  private static final long MAX_READ = 512L << 20;
+
   private final Path directory;
   private final boolean contents;
   private final MessageDigest digest;
   private int files;
+  private long unread = MAX_READ;
 
   private Fingerprints(Path directory, boolean contents, MessageDigest digest) {
     this.directory = directory;
@@ -42,7 +46,10 @@ final class Fingerprints {
     return compute(sameName, false);
   }
 
-  /** From names and contents: the same for a copy of the model. */
+  /**
+   * From names and contents, the same for a copy of the model. Of files that are too large to be
+   * read at every start, in name order, sizes and times count instead.
+   */
   static Fingerprint ofContent(List<Candidate> sameName) {
     return compute(sameName, true);
   }
@@ -114,11 +121,19 @@ final class Fingerprints {
       return;
     }
     add(Long.toString(attributes.size()));
+    if (attributes.size() > unread) {
+      add("written " + attributes.lastModifiedTime());
+      return;
+    }
     byte[] buffer = new byte[1 << 16];
     try (InputStream in = Files.newInputStream(path)) {
-      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-        digest.update(buffer, 0, read);
+      // Not to its end but to its size of before: it may be growing.
+      long left = attributes.size();
+      for (int read = 0; read >= 0 && left > 0; left -= Math.max(0, read)) {
+        read = in.read(buffer, 0, (int) Math.min(buffer.length, left));
+        digest.update(buffer, 0, Math.max(0, read));
       }
+      unread -= attributes.size();
     }
   }
 

@@ -10,11 +10,15 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.regex.Pattern;
 
 /** Reads small JSON files with bounded size and nesting; errors name the file and the line. */
 final class JsonFile {
   private static final int MAX_BYTES = 1 << 20;
   private static final int MAX_DEPTH = 100;
+
+  /** Which Java method would raise a limit is of no use to whoever wrote the file. */
+  private static final Pattern SETTING = Pattern.compile(", from `[^`]*`\\)");
 
   private static final ObjectMapper MAPPER =
       JsonMapper.builder(factory())
@@ -58,7 +62,7 @@ final class JsonFile {
   }
 
   private static String firstLine(String message) {
-    int end = message.indexOf('\n');
-    return end < 0 ? message : message.substring(0, end);
+    String line = message.lines().findFirst().orElse("");
+    return SETTING.matcher(line).replaceFirst(")");
   }
 }

@@ -135,7 +135,8 @@ final class ModelFolder {
     return names;
   }
 
-  private static String reason(Exception e) {
+  /** What went wrong, without the path that Java puts into its messages. */
+  static String reason(Exception e) {
     return e.getClass().getSimpleName().replace("Exception", "");
   }
 }

@@ -30,13 +30,16 @@ public final class ModelNames {
             + " letter or digit");
   }
 
-  /** The name with everything but plain ASCII replaced and cut to what fits a line. */
+  /**
+   * The name with everything but plain ASCII replaced and cut to what fits a line, then never
+   * valid.
+   */
   public static String printable(String name) {
     StringBuilder shown = new StringBuilder();
     for (int i = 0; i < name.length() && i < SHOWN; i++) {
       char c = name.charAt(i);
       shown.append(c >= ' ' && c <= '~' ? c : '?');
     }
-    return name.length() > SHOWN ? shown + "..." : shown.toString();
+    return name.length() > SHOWN ? shown + " ..." : shown.toString();
   }
 }

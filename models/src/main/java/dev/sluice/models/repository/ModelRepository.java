@@ -85,14 +85,20 @@ public final class ModelRepository {
       }
       return new Found.Servable(name, specs(root, same.getFirst()));
     } catch (RefusedException e) {
-      return new Found.Refused(ModelNames.printable(name), String.valueOf(e.getMessage()));
+      return refused(name, String.valueOf(e.getMessage()));
     } catch (IOException e) {
       log.warn("{}: this model cannot be read", ModelNames.printable(name), e);
-      return new Found.Refused(ModelNames.printable(name), "it cannot be read; the log says why");
-    } catch (RuntimeException e) {
+      return refused(name, "it cannot be read: " + ModelFolder.reason(e));
+    } catch (RuntimeException | StackOverflowError e) {
       log.error("{}: the check of this model failed", ModelNames.printable(name), e);
-      return new Found.Refused(ModelNames.printable(name), "its check failed; the log says how");
+      return refused(name, "its check failed; the log says how");
     }
+  }
+
+  /** A reason may quote a file; it stays one line of text all the same. */
+  private static Found refused(String name, String reason) {
+    return new Found.Refused(
+        ModelNames.printable(name), reason.replaceAll("\\p{Cntrl}+", " ").strip());
   }
 
   private static List<ModelSpec> specs(Path root, Candidate candidate)

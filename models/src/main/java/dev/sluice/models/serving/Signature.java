@@ -36,6 +36,10 @@ record Signature(ModelConfig config, List<ServedTensor> inputs, List<ServedTenso
       // Nobody configured this model: requests for it may share batches.
       config.setDynamicBatching(ModelDynamicBatching.getDefaultInstance());
     }
+    // As Triton completes it, and as the lanes are counted.
+    config
+        .getInstanceGroupBuilderList()
+        .forEach(group -> group.setCount(Math.max(1, group.getCount())));
     ConfigCheck check = new ConfigCheck(config.getMaxBatchSize() > 0);
     check.names("input", inputNames(spec.config()), graph.inputs());
     check.names("output", outputNames(spec.config()), graph.outputs());

@@ -103,6 +103,14 @@ final class WarmUp {
   private void withZeros(GraphLane lane, int batch) throws EngineException {
     List<Tensor> inputs = new ArrayList<>();
     for (TensorSpec spec : model.inputs()) {
+      try {
+        WarmUpData.requireSize(spec.type(), shape(spec, batch));
+      } catch (EngineException e) {
+        throw new EngineException(
+            "input '%s' is %s %s: %s"
+                .formatted(spec.name(), spec.type(), spec.dims(), e.getMessage()),
+            e);
+      }
       inputs.add(WarmUpData.zeros(spec.type(), shape(spec, batch)));
     }
     run(lane, "the first run, with zeros in a batch of " + batch + ",", inputs);

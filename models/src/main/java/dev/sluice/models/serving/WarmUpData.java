@@ -91,7 +91,7 @@ final class WarmUpData {
     }
   }
 
-  private static void requireSize(DType type, long[] shape) throws EngineException {
+  static void requireSize(DType type, long[] shape) throws EngineException {
     try {
       if (Math.multiplyExact(Tensor.elements(shape), (long) width(type)) <= MAX_BYTES) {
         return;

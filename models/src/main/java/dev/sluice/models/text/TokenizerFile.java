@@ -60,7 +60,7 @@ record TokenizerFile(byte[] json, int vocabulary) {
         JsonToken value = parser.nextToken();
         if (field.equals("model") && value == JsonToken.START_OBJECT) {
           model = true;
-          highest = Math.max(highest, highestInModel(parser));
+          highest = Math.max(highest, highestInModel(path, parser));
         } else if (field.equals("added_tokens") && value == JsonToken.START_ARRAY) {
           highest = Math.max(highest, highestInAddedTokens(parser));
         } else if (STEPS.contains(field)) {
@@ -71,10 +71,10 @@ record TokenizerFile(byte[] json, int vocabulary) {
       }
     }
     if (!model || highest < 0) {
-      throw bad(path, "without a model that has a vocabulary");
+      throw unusable(path, "it has no model with a vocabulary");
     }
     if (highest >= Integer.MAX_VALUE) {
-      throw bad(path, "with the token id " + highest + ", which no model has");
+      throw unusable(path, "it has the token id " + highest + ", which no model has");
     }
     return (int) highest + 1;
   }
@@ -86,18 +86,28 @@ record TokenizerFile(byte[] json, int vocabulary) {
     }
   }
 
-  private static long highestInModel(JsonParser parser) throws IOException {
+  private static long highestInModel(Path path, JsonParser parser)
+      throws IOException, EngineException {
     long highest = -1;
+    TokenizerMerges merges = new TokenizerMerges();
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String field = parser.currentName();
       JsonToken value = parser.nextToken();
-      if (!field.equals("vocab")) {
+      if (field.equals("merges") && value == JsonToken.START_ARRAY) {
+        merges.read(parser);
+      } else if (field.equals("continuing_subword_prefix") && value == JsonToken.VALUE_STRING) {
+        merges.prefix(parser.getText());
+      } else if (!field.equals("vocab")) {
         parser.skipChildren();
       } else if (value == JsonToken.START_OBJECT) {
         highest = highestValue(parser);
       } else if (value == JsonToken.START_ARRAY) {
         highest = elements(parser) - 1;
       }
+    }
+    Optional<String> hazard = merges.hazard();
+    if (hazard.isPresent()) {
+      throw unusable(path, hazard.get());
     }
     return highest;
   }

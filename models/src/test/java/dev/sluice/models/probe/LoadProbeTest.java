@@ -13,7 +13,11 @@ import dev.sluice.proto.inference.ModelConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchService;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -95,6 +99,52 @@ class LoadProbeTest {
     assertThat(result)
         .isEqualTo(new ProbeResult.Failed("loading this model did not end within 1.5 s"));
     assertThat(ProcessHandle.current().descendants()).noneMatch(LoadProbeTest::isProbe);
+  }
+
+  @Test
+  void aStopEndsTheProbesThatRunAndAllThatWouldFollow() throws Exception {
+    LoadProbe probe = new LoadProbe(TestLoaders.Announcing.class, PATIENT);
+    CompletableFuture<ProbeResult> running =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return probe.probe(spec);
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    try (WatchService watch = spec.directory().getFileSystem().newWatchService()) {
+      var unused = spec.directory().register(watch, StandardWatchEventKinds.ENTRY_CREATE);
+      if (!Files.exists(spec.directory().resolve("loading"))) {
+        assertThat(watch.poll(60, TimeUnit.SECONDS)).isNotNull();
+      }
+    }
+    probe.stop();
+    ProbeResult stopped =
+        new ProbeResult.Failed("the server stopped while this model was being tried");
+    assertThat(running.get(60, TimeUnit.SECONDS)).isEqualTo(stopped);
+    assertThat(probe.probe(spec)).isEqualTo(stopped);
+  }
+
+  @Test
+  void aChildWhoseParentIsGoneEnds() throws Exception {
+    Path json = Files.write(spec.directory().resolve("spec.json"), SpecJson.write(spec));
+    Process child =
+        ProbeCommand.build(TestLoaders.Hanging.class.getName(), spec.directory(), json, PATIENT)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try {
+      child.getOutputStream().close();
+      assertThat(child.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      child.destroyForcibly();
+    }
+  }
+
+  @Test
+  void anErrorOfALoaderIsAReasonToo() throws Exception {
+    assertThat(reason(TestLoaders.Asserting.class))
+        .isEqualTo("loading failed: java.lang.AssertionError: no library for this machine");
   }
 
   @Test

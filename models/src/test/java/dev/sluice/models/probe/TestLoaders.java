@@ -109,6 +109,26 @@ final class TestLoaders {
     }
   }
 
+  /** Leaves a file to say that it runs, and hangs. */
+  public static final class Announcing implements ModelLoader {
+    @Override
+    public LoadedModel load(ModelSpec spec) {
+      try {
+        Files.createFile(spec.directory().resolve("loading"));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      return new Hanging().load(spec);
+    }
+  }
+
+  public static final class Asserting implements ModelLoader {
+    @Override
+    public LoadedModel load(ModelSpec spec) {
+      throw new AssertionError("no library for this machine");
+    }
+  }
+
   public static final class Greedy implements ModelLoader {
     @Override
     public LoadedModel load(ModelSpec spec) {

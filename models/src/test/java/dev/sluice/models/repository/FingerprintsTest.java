@@ -2,13 +2,16 @@
 package dev.sluice.models.repository;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,6 +49,21 @@ class FingerprintsTest {
     assertThat(start).isNotIn(longer, older, renamed, linked);
     assertThat(longer).isNotIn(older, renamed, linked);
     assertThat(renamed).isNotEqualTo(linked).isEqualTo(now("m"));
+  }
+
+  @Test
+  void aFileThatIsTooLargeToReadCountsByItsSizeAndTime() throws IOException {
+    Path large = disk.path("m/weights.bin");
+    try (RandomAccessFile file = new RandomAccessFile(large.toFile(), "rw")) {
+      file.setLength(1L << 40);
+    } catch (IOException e) {
+      assumeThat(false).as("the file system takes no sparse file of that size").isTrue();
+    }
+    Files.setLastModifiedTime(large, FileTime.fromMillis(1));
+    Optional<Fingerprint> start = repository.contentFingerprint("m");
+    assertThat(repository.contentFingerprint("m")).isPresent().isEqualTo(start);
+    Files.setLastModifiedTime(large, FileTime.fromMillis(2));
+    assertThat(repository.contentFingerprint("m")).isNotEqualTo(start);
   }
 
   @Test

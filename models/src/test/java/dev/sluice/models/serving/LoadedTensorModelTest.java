@@ -202,6 +202,13 @@ class LoadedTensorModelTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(longs = {1L << 27, 1L << 40, 1L << 62})
+  void anInputThatNoTensorCanHoldIsRefusedByName(long size) {
+    assertRefused(
+        OnnxModels.identity(DType.FP32, size, 4), "", "input 'INPUT0' is FP32 [" + size + ", 4]");
+  }
+
   @Test
   void aModelThatFailsOnItsFirstRunIsNotServed() {
     OnnxBuilder model =

@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TokenizerFileTest {
   @TempDir private Path folder;
@@ -44,9 +46,9 @@ class TokenizerFileTest {
   void whatIsNoTokenizerIsRefusedWithTheReason() throws Exception {
     refused("", "not a JSON object");
     refused("[]", "not a JSON object");
-    refused("{}", "without a model that has a vocabulary");
-    refused("{\"model\": {}}", "without a model that has a vocabulary");
-    refused("{\"added_tokens\": [{\"id\": 1}]}", "without a model that has a vocabulary");
+    refused("{}", "it has no model with a vocabulary");
+    refused("{\"model\": {}}", "it has no model with a vocabulary");
+    refused("{\"added_tokens\": [{\"id\": 1}]}", "it has no model with a vocabulary");
     refused("hello", "not JSON");
     refused("[".repeat(100_000), "not a JSON object");
     refused("{\"model\": " + "[".repeat(100_000), "not JSON");
@@ -100,6 +102,42 @@ class TokenizerFileTest {
         "special token that it does not define: \"[NO]\"");
     refused(
         template.formatted("{\"Sequence\": {\"id\": \"B\", \"type_id\": 0}}"), "asks for a second");
+  }
+
+  /** The library cuts the prefix off by counting bytes, and ends the process where it cannot. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "'continuing_subword_prefix': '##', 'merges': ['a b']",
+        "'merges': [['a', 'b']], 'continuing_subword_prefix': '##'",
+        "'merges': ['a 的'], 'continuing_subword_prefix': '#'",
+        "'merges': [['a', '']], 'continuing_subword_prefix': '#'",
+      })
+  void mergesWithoutTheirPrefixAreRefused(String rest) throws Exception {
+    refused(bpe(rest), "lacks the continuing_subword_prefix '#");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "'continuing_subword_prefix': '##', 'merges': ['a ##b']",
+        "'continuing_subword_prefix': '##', 'merges': [['a', '##b']]",
+        "'continuing_subword_prefix': '', 'merges': ['a b']",
+        "'continuing_subword_prefix': null, 'merges': ['a b']",
+      })
+  void mergesThatTheLibraryTakesPass(String rest) throws Exception {
+    load(write(bpe(rest)), 8, 0);
+  }
+
+  private static String bpe(String rest) {
+    return """
+    {'version': '1.0', 'added_tokens': [], 'normalizer': null, 'pre_tokenizer': null,
+     'post_processor': null, 'decoder': null, 'model': {'type': 'BPE', 'dropout': null,
+     'unk_token': null, 'end_of_word_suffix': null, 'fuse_unk': false, 'byte_fallback': false,
+     'vocab': {'a': 0, 'b': 1, 'ab': 2, '##b': 3, '的': 4}, %s}}
+    """
+        .formatted(rest)
+        .replace('\'', '"');
   }
 
   @Test

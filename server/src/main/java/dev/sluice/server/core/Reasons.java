@@ -2,17 +2,12 @@
 package dev.sluice.server.core;
 
 import dev.sluice.models.spec.ModelSpec;
-import java.util.regex.Pattern;
 
 /**
  * Makes of what the operator is told what clients may be told: they list the repository and so read
  * why a model is not served, but where its files lie on this machine is not theirs to know.
  */
 final class Reasons {
-  /** An absolute path, in whatever follows it; the last part of it is the group. */
-  private static final Pattern ABSOLUTE =
-      Pattern.compile("(?<![\\w./-])/+(?:[^\\s/'\"()]+/+)*([^\\s/'\"()]*)");
-
   private Reasons() {}
 
   /** Paths in the model's own folder become relative to it. */
@@ -21,8 +16,8 @@ final class Reasons {
     return forClients(reason.replace(folder + "/", "").replace(folder, "the model's folder"));
   }
 
-  /** Of every absolute path only the last name stays. */
+  /** Of every path on this machine only the last name stays. */
   static String forClients(String reason) {
-    return ABSOLUTE.matcher(reason).replaceAll("$1");
+    return HostPaths.hide(reason);
   }
 }

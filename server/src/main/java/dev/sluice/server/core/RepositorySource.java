@@ -14,12 +14,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The models of one or more repositories. A name that two of them hold is served from the first.
  * Throws {@link UncheckedIOException} when a repository cannot be read.
  */
 public final class RepositorySource implements ModelSource {
+  private static final Logger log = LoggerFactory.getLogger(RepositorySource.class);
+
   private final List<ModelRepository> repositories;
   private final SpecDefaults defaults;
   private final boolean allowTorchScript;
@@ -37,7 +41,10 @@ public final class RepositorySource implements ModelSource {
     try {
       for (ModelRepository repository : repositories) {
         for (Found found : repository.scan()) {
-          byName.putIfAbsent(found.name(), judge(found));
+          if (byName.putIfAbsent(found.name(), judge(found)) != null) {
+            log.warn(
+                "model '{}' is in several repositories; the first one's is served", found.name());
+          }
         }
       }
     } catch (IOException unreadable) {

@@ -16,15 +16,33 @@ import java.time.ZoneId;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /**
  * Sets up where log lines go: one stream, never stdout. May be called again; the last call holds.
  * The stream is written under Logback's own lock, one whole line at a time.
+ *
+ * <p>What libraries say to {@code java.util.logging}, gRPC above all, goes the same way; otherwise
+ * it would go to stderr in a format of its own.
  */
 public final class Logging {
   /** Libraries that talk too much below WARN. */
   private static final List<String> QUIET =
       List.of("ai.djl", "ai.onnxruntime", "io.grpc", "io.netty", "com.google");
+
+  /**
+   * What is heard from ERROR on only.
+   *
+   * <p>The two of gRPC warn, with a stack, of each message that is too large and of each breach of
+   * HTTP/2: any client could fill the log with that, and the client is told anyway. The two of DJL
+   * warn at every start on a machine without a GPU, which {@code sluice doctor} says better.
+   */
+  private static final List<String> MUFFLED =
+      List.of(
+          "io.grpc.netty.NettyServerHandler",
+          "io.grpc.netty.NettyServerStream",
+          "ai.djl.onnxruntime.engine.OrtEngine",
+          "ai.djl.util.cuda.CudaUtils");
 
   private Logging() {}
 
@@ -40,6 +58,7 @@ public final class Logging {
   }
 
   static void configure(LoggerContext context, LogLevel level, boolean text, OutputStream stream) {
+    bridgeJavaUtilLogging();
     context.reset();
     ch.qos.logback.classic.Logger top = context.getLogger(Logger.ROOT_LOGGER_NAME);
     top.setLevel(Level.valueOf(level.name()));
@@ -47,7 +66,15 @@ public final class Logging {
       Level quiet = level.compareTo(LogLevel.WARN) > 0 ? Level.ERROR : Level.WARN;
       context.getLogger(name).setLevel(quiet);
     }
+    MUFFLED.forEach(name -> context.getLogger(name).setLevel(Level.ERROR));
     top.addAppender(appender(context, text, stream));
+  }
+
+  private static void bridgeJavaUtilLogging() {
+    if (!SLF4JBridgeHandler.isInstalled()) {
+      SLF4JBridgeHandler.removeHandlersForRootLogger();
+      SLF4JBridgeHandler.install();
+    }
   }
 
   private static boolean text(LogFormat format, Path root) {

@@ -28,6 +28,7 @@ final class CatalogWiring {
   private final NanoClock clock;
   private final Supplier<String> errorIds;
   private final Telemetry telemetry;
+  private Runnable probes = () -> {};
 
   CatalogWiring(
       ServerConfig config,
@@ -82,9 +83,15 @@ final class CatalogWiring {
     LoadProbe probe =
         new LoadProbe(
             DjlModelLoader.class, new ProbeLimits(models.loadProbeTimeLimit(), heapMegabytes));
+    probes = probe::stop;
     ProbeCache cache =
         new ProbeCache(models.cacheDirectory().resolve("probed"), BuildVersion.current());
     return new ProbedLoader(direct, probe, cache, repositories);
+  }
+
+  /** Ends what tries models in processes of their own, and starts no more of it. */
+  void stopProbes() {
+    probes.run();
   }
 
   private void watch(RepositoryWatch watch, Duration interval) {

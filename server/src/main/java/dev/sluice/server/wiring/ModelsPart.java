@@ -13,9 +13,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The models' part in a drain: freed once nobody uses them, or left to the end of the process. */
-record ModelsPart(ModelCatalog catalog, ExecutorService loader, NanoClock clock)
+record ModelsPart(
+    ModelCatalog catalog, Runnable stopProbes, ExecutorService loader, NanoClock clock)
     implements Drain.Part {
   private static final Logger log = LoggerFactory.getLogger(ModelsPart.class);
+
+  /** A model that is still on trial would keep the thread that unloads the others. */
+  @Override
+  public void beginDrain() {
+    stopProbes.run();
+  }
 
   @Override
   public boolean finish(Duration limit) throws InterruptedException {

@@ -28,6 +28,7 @@ public final class SluiceServer {
 
   private final ServerConfig config;
   private final Threads threads;
+  private final CatalogWiring wiring;
   private final ModelCatalog catalog;
   private final GrpcFrontEnd grpc;
   private final AdminServer admin;
@@ -35,11 +36,13 @@ public final class SluiceServer {
   private SluiceServer(
       ServerConfig config,
       Threads threads,
+      CatalogWiring wiring,
       ModelCatalog catalog,
       GrpcFrontEnd grpc,
       AdminServer admin) {
     this.config = config;
     this.threads = threads;
+    this.wiring = wiring;
     this.catalog = catalog;
     this.grpc = grpc;
     this.admin = admin;
@@ -56,8 +59,8 @@ public final class SluiceServer {
     Telemetry telemetry = new Telemetry(System::currentTimeMillis);
     AdminServer admin = null;
     try {
-      ModelCatalog catalog =
-          new CatalogWiring(config, threads, CLOCK, errorIds, telemetry).create();
+      CatalogWiring wiring = new CatalogWiring(config, threads, CLOCK, errorIds, telemetry);
+      ModelCatalog catalog = wiring.create();
       Core core =
           new Core(catalog, Sizes.limits(config), CLOCK, threads.encode, errorIds, telemetry);
       Logger logs = (Logger) LoggerFactory.getLogger("dev.sluice");
@@ -74,7 +77,7 @@ public final class SluiceServer {
                   new LogbackControl(logs),
                   errorIds,
                   BuildVersion.current()));
-      return new SluiceServer(config, threads, catalog, grpc, admin);
+      return new SluiceServer(config, threads, wiring, catalog, grpc, admin);
     } catch (IOException | RuntimeException failed) {
       if (admin != null) {
         admin.close();
@@ -126,7 +129,7 @@ public final class SluiceServer {
         new Drain(
             List.of(
                 new FrontEndPart(grpc, catalog),
-                new ModelsPart(catalog, threads.modelLoader, CLOCK),
+                new ModelsPart(catalog, wiring::stopProbes, threads.modelLoader, CLOCK),
                 new AdminPart(admin)),
             config.lifecycle().drainDelay(),
             config.lifecycle().drainLimit(),

@@ -22,6 +22,7 @@ final class SettingsTest {
       network:
         host: "0.0.0.0"
         grpc-port: 9001
+        admin-port: 9002
       grpc:
         max-message-bytes: 32MiB
         max-metadata-bytes: 16KiB
@@ -60,6 +61,9 @@ final class SettingsTest {
       lifecycle:
         drain-limit: 60s
         drain-delay: 5s
+      telemetry:
+        interval: 1s
+        hlog-file: /var/log/sluice.hlog
       logging:
         level: debug
         format: json
@@ -73,7 +77,7 @@ final class SettingsTest {
     assertThat(ServerConfig.defaults())
         .isEqualTo(
             new ServerConfig(
-                new ServerConfig.Network("127.0.0.1", 8001),
+                new ServerConfig.Network("127.0.0.1", 8001, 8002),
                 new ServerConfig.Grpc(
                     64 << 20,
                     8 << 10,
@@ -110,6 +114,7 @@ final class SettingsTest {
                     OptionalInt.empty(),
                     cache),
                 new ServerConfig.Lifecycle(Duration.ofSeconds(25), Duration.ZERO),
+                new ServerConfig.Telemetry(Duration.ofSeconds(10), Optional.empty()),
                 new ServerConfig.Log(LogLevel.INFO, LogFormat.AUTO)));
   }
 

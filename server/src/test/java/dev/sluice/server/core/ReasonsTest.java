@@ -18,7 +18,7 @@ final class ReasonsTest {
             + " | it cannot be read: java.nio.file.AccessDeniedException: m",
         "('/tmp/x/y.so') and /etc/z | ('y.so') and z",
         "1/model.onnx and/or N/A at 3 tokens/s | 1/model.onnx and/or N/A at 3 tokens/s",
-        "//host/share/x is gone | x is gone",
+        "node /encoder/layer.0/MatMul is bad | node /encoder/layer.0/MatMul is bad",
       })
   void noAbsolutePathIsLeft(String reason, String expected) {
     assertThat(Reasons.forClients(reason)).isEqualTo(expected);

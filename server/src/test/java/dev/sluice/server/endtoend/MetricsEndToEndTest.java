@@ -68,9 +68,10 @@ final class MetricsEndToEndTest {
       assertThat(scrape.value("sluice_requests_total", "outcome", "ok")).isEqualTo(40);
       assertThat(scrape.value("nv_inference_request_success")).isEqualTo(40);
       assertThat(scrape.value("nv_inference_count")).isEqualTo(80);
-      assertThat(scrape.value("sluice_tokens_total")).isEqualTo(tokens);
+      assertThat(scrape.value("sluice_tokens_total")).isEqualTo((double) tokens);
       assertThat(statistics.getInferenceCount()).isEqualTo(80);
-      assertThat(scrape.value("nv_inference_exec_count")).isEqualTo(statistics.getExecutionCount());
+      assertThat(scrape.value("nv_inference_exec_count"))
+          .isEqualTo((double) statistics.getExecutionCount());
       assertThat(scrape.value("sluice_requests_in_flight")).isZero();
       var stages = statistics.getInferenceStats();
       stage(server, scrape, "total", stages.getSuccess(), nanos(seen, Timings::getTotalNs));

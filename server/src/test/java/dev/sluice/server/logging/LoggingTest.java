@@ -17,6 +17,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 
 final class LoggingTest {
+  private static final List<String> MUFFLED =
+      List.of(
+          "io.grpc.netty.NettyServerHandler",
+          "io.grpc.netty.NettyServerStream",
+          "ai.djl.onnxruntime.engine.OrtEngine",
+          "ai.djl.util.cuda.CudaUtils");
+
   private final LoggerContext context = new LoggerContext();
   private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
 
@@ -87,6 +94,25 @@ final class LoggingTest {
     logger(LogLevel.ERROR, true).warn("no");
     context.getLogger("io.grpc.Some").warn("no");
     assertThat(lines()).isEmpty();
+  }
+
+  @Test
+  void whatClientsCanCauseAndWhatEveryStartCausesIsHeardFromErrorOnOnly() {
+    logger(LogLevel.TRACE, true);
+    for (String name : MUFFLED) {
+      context.getLogger(name).warn("no");
+      context.getLogger(name).error("yes");
+    }
+    assertThat(lines()).hasSize(4).allMatch(line -> line.endsWith("yes"));
+  }
+
+  @Test
+  void theMuffledLoggersAreThoseOfTheLibraries() {
+    for (String name : MUFFLED) {
+      assertThat(getClass().getClassLoader().getResource(name.replace('.', '/') + ".class"))
+          .as(name)
+          .isNotNull();
+    }
   }
 
   @Test

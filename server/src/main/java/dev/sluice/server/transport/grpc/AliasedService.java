@@ -20,10 +20,10 @@ import java.util.List;
 final class AliasedService {
   private AliasedService() {}
 
-  static ServerServiceDefinition of(BindableService service) {
+  static ServerServiceDefinition of(BindableService service, MessageLimits limits) {
     ServerServiceDefinition generated = service.bindService();
     List<ServerMethodDefinition<?, ?>> methods = new ArrayList<>();
-    generated.getMethods().forEach(method -> methods.add(aliased(method)));
+    generated.getMethods().forEach(method -> methods.add(aliased(method, limits)));
     ServiceDescriptor.Builder descriptor =
         ServiceDescriptor.newBuilder(generated.getServiceDescriptor().getName())
             .setSchemaDescriptor(generated.getServiceDescriptor().getSchemaDescriptor());
@@ -35,42 +35,58 @@ final class AliasedService {
   }
 
   private static <Q, R> ServerMethodDefinition<Incoming<Q>, R> aliased(
-      ServerMethodDefinition<Q, R> method) {
+      ServerMethodDefinition<Q, R> method, MessageLimits limits) {
     MethodDescriptor<Q, R> generated = method.getMethodDescriptor();
     MethodDescriptor<Incoming<Q>, R> aliased =
         generated.toBuilder(
-                aliasing(generated.getRequestMarshaller()), generated.getResponseMarshaller())
+                aliasing(generated.getRequestMarshaller(), limits),
+                generated.getResponseMarshaller())
             .build();
     ServerCallHandler<Q, R> handler = method.getServerCallHandler();
     return ServerMethodDefinition.create(
         aliased,
-        (call, headers) ->
-            new Unwrapping<>(handler.startCall(new Unwrapped<>(call, generated), headers)));
+        (call, headers) -> {
+          Unwrapped<Q, R> unwrapped = new Unwrapped<>(call, generated);
+          return new Unwrapping<>(unwrapped, handler.startCall(unwrapped, headers));
+        });
   }
 
   @SuppressWarnings("unchecked") // a marshaller's prototype is of the marshaller's own type
   private static <Q> MethodDescriptor.Marshaller<Incoming<Q>> aliasing(
-      MethodDescriptor.Marshaller<Q> generated) {
+      MethodDescriptor.Marshaller<Q> generated, MessageLimits limits) {
     if (generated instanceof MethodDescriptor.PrototypeMarshaller<Q> typed
         && typed.getMessagePrototype() instanceof Message prototype) {
-      return new AliasingMarshaller<>((Parser<? extends Q>) prototype.getParserForType());
+      return new AliasingMarshaller<>(
+          (Parser<? extends Q>) prototype.getParserForType(),
+          new MessageShape(prototype.getDescriptorForType(), limits));
     }
     throw new IllegalArgumentException("not a protobuf method: " + generated);
   }
 
-  /** Hands on what could be read; refuses the rest, which ends the call. */
+  /**
+   * Hands on what could be read; refuses the rest, which ends the call. To the handler that looks
+   * like a client that left, and it hears of nothing that comes after.
+   */
   private static final class Unwrapping<Q> extends ServerCall.Listener<Incoming<Q>> {
+    private final Unwrapped<?, ?> call;
     private final ServerCall.Listener<Q> listener;
+    private boolean refused;
 
-    Unwrapping(ServerCall.Listener<Q> listener) {
+    Unwrapping(Unwrapped<?, ?> call, ServerCall.Listener<Q> listener) {
+      this.call = call;
       this.listener = listener;
     }
 
     @Override
     public void onMessage(Incoming<Q> incoming) {
+      if (refused) {
+        return;
+      }
       switch (incoming) {
         case Incoming.Good<Q> good -> listener.onMessage(good.message());
         case Incoming.Bad<Q> bad -> {
+          refused = true;
+          call.closedElsewhere();
           listener.onCancel();
           throw new ProblemException(bad.problem());
         }
@@ -79,22 +95,28 @@ final class AliasedService {
 
     @Override
     public void onHalfClose() {
-      listener.onHalfClose();
+      tell(listener::onHalfClose);
     }
 
     @Override
     public void onCancel() {
-      listener.onCancel();
+      tell(listener::onCancel);
     }
 
     @Override
     public void onComplete() {
-      listener.onComplete();
+      tell(listener::onComplete);
     }
 
     @Override
     public void onReady() {
-      listener.onReady();
+      tell(listener::onReady);
+    }
+
+    private void tell(Runnable callback) {
+      if (!refused) {
+        callback.run();
+      }
     }
   }
 
@@ -102,6 +124,7 @@ final class AliasedService {
   private static final class Unwrapped<Q, R> extends ServerCall<Q, R> {
     private final ServerCall<Incoming<Q>, R> call;
     private final MethodDescriptor<Q, R> method;
+    private volatile boolean closedElsewhere;
 
     Unwrapped(ServerCall<Incoming<Q>, R> call, MethodDescriptor<Q, R> method) {
       this.call = call;
@@ -125,7 +148,14 @@ final class AliasedService {
 
     @Override
     public void close(Status status, Metadata trailers) {
-      call.close(status, trailers);
+      if (!closedElsewhere) {
+        call.close(status, trailers);
+      }
+    }
+
+    /** Some handlers close the call when they hear that it is over: the refusal goes before. */
+    void closedElsewhere() {
+      closedElsewhere = true;
     }
 
     @Override

@@ -8,6 +8,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Parser;
 import com.google.protobuf.UnsafeByteOperations;
 import dev.sluice.server.core.Problem;
+import dev.sluice.server.core.ProblemException;
 import io.grpc.KnownLength;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
@@ -25,13 +26,20 @@ import java.io.InputStream;
  * compressed message is copied while it grows, as its size is not known ahead. On the way out a raw
  * output is copied once, into the network's buffers.
  *
+ * <p>A message is parsed only when {@link MessageScan} finds that it will not grow by that.
+ *
  * <p>Safe for use by many threads.
  */
 final class AliasingMarshaller<M> implements MethodDescriptor.Marshaller<Incoming<M>> {
   private final Parser<? extends M> parser;
+  private final MessageShape shape;
 
-  AliasingMarshaller(Parser<? extends M> parser) {
+  /**
+   * @param shape of the messages that the parser makes
+   */
+  AliasingMarshaller(Parser<? extends M> parser, MessageShape shape) {
     this.parser = parser;
+    this.shape = shape;
   }
 
   @Override
@@ -42,7 +50,11 @@ final class AliasingMarshaller<M> implements MethodDescriptor.Marshaller<Incomin
   @Override
   public Incoming<M> parse(InputStream stream) {
     try {
-      return new Incoming.Good<>(parse(UnsafeByteOperations.unsafeWrap(readFully(stream))));
+      byte[] bytes = readFully(stream);
+      MessageScan.check(shape, bytes);
+      return new Incoming.Good<>(parse(UnsafeByteOperations.unsafeWrap(bytes)));
+    } catch (ProblemException e) {
+      return new Incoming.Bad<>(e.problem());
     } catch (InvalidProtocolBufferException e) {
       return malformed("is not a valid protobuf message of this method's type");
     } catch (IOException e) {

@@ -20,13 +20,13 @@ final class EmbeddingService extends EmbeddingServiceGrpc.EmbeddingServiceImplBa
   private final Inference inference;
   private final EmbedRequests requests;
   private final Faults faults;
-  private final int maxInFlight;
+  private final StreamSession.Shared shared;
 
-  EmbeddingService(Inference inference, EmbedRequests requests, Faults faults, int maxInFlight) {
+  EmbeddingService(Inference inference, EmbedRequests requests, StreamSession.Shared shared) {
     this.inference = inference;
     this.requests = requests;
-    this.faults = faults;
-    this.maxInFlight = maxInFlight;
+    this.faults = shared.faults();
+    this.shared = shared;
   }
 
   @Override
@@ -40,7 +40,7 @@ final class EmbeddingService extends EmbeddingServiceGrpc.EmbeddingServiceImplBa
 
   @Override
   public StreamObserver<EmbedRequest> embedStream(StreamObserver<EmbedStreamResponse> observer) {
-    return new StreamSession<>(observer, new StreamHandler(), false, maxInFlight, faults);
+    return StreamSession.open(observer, new StreamHandler(), false, shared);
   }
 
   private static EmbedResponse response(EmbedAnswer answer, String requestId) {

@@ -5,6 +5,7 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import dev.sluice.proto.inference.GRPCInferenceServiceGrpc;
 import dev.sluice.proto.v1.EmbeddingServiceGrpc;
+import dev.sluice.server.core.Problem;
 import io.grpc.BindableService;
 import io.grpc.Codec;
 import io.grpc.CompressorRegistry;
@@ -26,15 +27,27 @@ import java.util.List;
  * <p>Safe for use by many threads.
  */
 public final class GrpcFrontEnd {
+  private static final Problem SHUTTING_DOWN =
+      new Problem.Unavailable(
+          "the server is shutting down; send this to another one, or here again when it is back",
+          Duration.ofSeconds(1));
+
   private final EventLoops loops;
   private final HealthFeed health;
   private final OpenCalls openCalls;
+  private final OpenStreams streams;
   private final Server server;
 
-  private GrpcFrontEnd(EventLoops loops, HealthFeed health, OpenCalls openCalls, Server server) {
+  private GrpcFrontEnd(
+      EventLoops loops,
+      HealthFeed health,
+      OpenCalls openCalls,
+      OpenStreams streams,
+      Server server) {
     this.loops = loops;
     this.health = health;
     this.openCalls = openCalls;
+    this.streams = streams;
     this.server = server;
   }
 
@@ -48,6 +61,7 @@ public final class GrpcFrontEnd {
       InetAddress address, int port, GrpcSettings settings, GrpcParts parts) throws IOException {
     Faults faults = new Faults(parts.errorIds());
     OpenCalls openCalls = new OpenCalls();
+    OpenStreams streams = new OpenStreams();
     HealthFeed health =
         new HealthFeed(
             parts.catalog(),
@@ -62,7 +76,12 @@ public final class GrpcFrontEnd {
               .directExecutor();
       limit(builder, settings);
       compress(builder);
-      addServices(builder, settings, parts, faults, health);
+      addServices(
+          builder,
+          settings,
+          parts,
+          new StreamSession.Shared(streams, settings.maxStreamInFlight(), faults),
+          health);
       // The last one added is the first to run.
       builder.intercept(CallHeaders.interceptor());
       builder.intercept(new GuardInterceptor(faults));
@@ -71,7 +90,7 @@ public final class GrpcFrontEnd {
       Server server = builder.build().start();
       parts.catalog().onChange(health::update);
       health.update();
-      return new GrpcFrontEnd(loops, health, openCalls, server);
+      return new GrpcFrontEnd(loops, health, openCalls, streams, server);
     } catch (IOException | RuntimeException e) {
       loops.stop();
       throw e;
@@ -89,13 +108,15 @@ public final class GrpcFrontEnd {
 
   /**
    * Takes no new call, lets those that are open finish, and closes what is left when the grace is
-   * over. Health watches and reflection streams are not waited for.
+   * over. A stream of requests finishes by being closed once it has answered what it has accepted.
+   * Health watches and reflection streams are not waited for.
    *
    * @return whether every call could finish
    */
   public boolean shutdown(Duration grace) throws InterruptedException {
     beginDrain();
     server.shutdown();
+    streams.closeAll(SHUTTING_DOWN);
     try {
       return openCalls.awaitNone(grace);
     } finally {
@@ -138,33 +159,31 @@ public final class GrpcFrontEnd {
       NettyServerBuilder builder,
       GrpcSettings settings,
       GrpcParts parts,
-      Faults faults,
+      StreamSession.Shared shared,
       HealthFeed health) {
     CallTerms terms = new CallTerms(parts.clock());
-    int inFlight = settings.maxStreamInFlight();
     InferRequests inferRequests = new InferRequests(parts.catalog(), terms, settings.maxTensors());
     InferenceService inference =
         new InferenceService(
             new InferenceService.Parts(
                 health::ready,
                 new MetadataRpcs(parts.catalog(), parts.serverVersion()),
-                new InferRpcs(parts.inference(), inferRequests, faults, inFlight),
+                new InferRpcs(parts.inference(), inferRequests, shared),
                 new StatisticsRpc(parts.catalog()),
-                new RepositoryRpcs(parts.catalog(), faults),
+                new RepositoryRpcs(parts.catalog(), shared.faults()),
                 new TraceRpc(parts.catalog()),
                 new LogRpc(parts.logs())));
     EmbeddingService embedding =
         new EmbeddingService(
-            parts.inference(),
-            new EmbedRequests(terms, settings.maxEmbedInputs()),
-            faults,
-            inFlight);
-    builder
-        .addService(AliasedService.of(inference))
-        .addService(AliasedService.of(embedding))
-        .addService(health.service())
-        .addService(ProtoReflectionServiceV1.newInstance())
-        .addService(oldReflection());
+            parts.inference(), new EmbedRequests(terms, settings.maxEmbedInputs()), shared);
+    MessageLimits limits = MessageLimits.of(settings);
+    List.of(
+            inference,
+            embedding,
+            health.service(),
+            ProtoReflectionServiceV1.newInstance(),
+            oldReflection())
+        .forEach(service -> builder.addService(AliasedService.of(service, limits)));
   }
 
   @SuppressWarnings("deprecation") // v1alpha is what older command line clients ask for

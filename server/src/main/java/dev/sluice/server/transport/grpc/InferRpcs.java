@@ -18,13 +18,13 @@ final class InferRpcs {
   private final Inference inference;
   private final InferRequests requests;
   private final Faults faults;
-  private final int maxInFlight;
+  private final StreamSession.Shared shared;
 
-  InferRpcs(Inference inference, InferRequests requests, Faults faults, int maxInFlight) {
+  InferRpcs(Inference inference, InferRequests requests, StreamSession.Shared shared) {
     this.inference = inference;
     this.requests = requests;
-    this.faults = faults;
-    this.maxInFlight = maxInFlight;
+    this.faults = shared.faults();
+    this.shared = shared;
   }
 
   void infer(ModelInferRequest request, StreamObserver<ModelInferResponse> observer) {
@@ -36,8 +36,7 @@ final class InferRpcs {
 
   StreamObserver<ModelInferRequest> stream(StreamObserver<ModelStreamInferResponse> observer) {
     boolean errorsEndStream = CallHeaders.current().errorsEndStream();
-    return new StreamSession<>(
-        observer, new StreamHandler(errorsEndStream), true, maxInFlight, faults);
+    return StreamSession.open(observer, new StreamHandler(errorsEndStream), true, shared);
   }
 
   private final class StreamHandler

@@ -19,10 +19,15 @@ import org.jspecify.annotations.Nullable;
  * client takes them. What a slow client can pile up here is therefore bounded. A half close is
  * answered once every request is.
  *
+ * <p>A stream that is being closed still answers what it has accepted, and then ends with the
+ * reason. A request that comes in between is not run: it is answered with the reason in its place,
+ * or by the end of the stream where errors have no place of their own. No further ones are asked
+ * for, so that a client that keeps sending cannot hold the end off.
+ *
  * <p>Safe for use by many threads: one lock over all state. Requests are started, asked for and
  * cancelled outside of it, as that calls into the core, which has locks of its own.
  */
-final class StreamSession<Q, R> implements StreamObserver<Q> {
+final class StreamSession<Q, R> implements StreamObserver<Q>, OpenStreams.Closeable {
   /** How one kind of request is started; a refusal may be thrown. */
   interface Handler<Q, R> {
     void start(Q request, Slot<R> slot);
@@ -44,6 +49,7 @@ final class StreamSession<Q, R> implements StreamObserver<Q> {
   private final Handler<Q, R> handler;
   private final boolean inOrder;
   private final Faults faults;
+  private final OpenStreams streams;
 
   /** Answers to write, and in an ordered stream also those still to come, in their places. */
   private final Deque<Pending> queue = new ArrayDeque<>();
@@ -53,30 +59,56 @@ final class StreamSession<Q, R> implements StreamObserver<Q> {
   private boolean halfClosed;
   private boolean over;
 
-  StreamSession(
-      StreamObserver<R> out, Handler<Q, R> handler, boolean inOrder, int inFlight, Faults faults) {
-    this.out = (ServerCallStreamObserver<R>) out;
+  /** Why the stream is being closed; null while it is not. */
+  private @Nullable Problem closing;
+
+  /** Whether a request is left that only the end of the stream answers. */
+  private boolean turnedAway;
+
+  /** What all streams of a server share. */
+  record Shared(OpenStreams streams, int inFlight, Faults faults) {}
+
+  private StreamSession(
+      ServerCallStreamObserver<R> out, Handler<Q, R> handler, boolean inOrder, Shared shared) {
+    this.out = out;
     this.handler = handler;
     this.inOrder = inOrder;
-    this.faults = faults;
-    this.out.disableAutoRequest();
-    this.out.setOnReadyHandler(this::write);
-    this.out.setOnCancelHandler(this::cancelAll);
-    this.out.request(inFlight);
+    this.faults = shared.faults();
+    this.streams = shared.streams();
+  }
+
+  /** To be called while the call is being handed in, not later. */
+  static <Q, R> StreamObserver<Q> open(
+      StreamObserver<R> observer, Handler<Q, R> handler, boolean inOrder, Shared shared) {
+    ServerCallStreamObserver<R> out = (ServerCallStreamObserver<R>) observer;
+    StreamSession<Q, R> session = new StreamSession<>(out, handler, inOrder, shared);
+    out.disableAutoRequest();
+    out.setOnReadyHandler(session::write);
+    out.setOnCancelHandler(session::cancelAll);
+    out.request(shared.inFlight());
+    shared.streams().add(session);
+    return session;
   }
 
   @Override
   public void onNext(Q request) {
-    Pending pending = new Pending();
+    Pending pending;
+    Problem reason;
     synchronized (this) {
       if (over) {
         return;
       }
+      reason = closing;
+      pending = new Pending(reason != null);
       unanswered++;
       running.add(pending);
       if (inOrder) {
         queue.add(pending);
       }
+    }
+    if (reason != null) {
+      handler.failed(request, reason, pending);
+      return;
     }
     try {
       handler.start(request, pending);
@@ -98,10 +130,22 @@ final class StreamSession<Q, R> implements StreamObserver<Q> {
     cancelAll();
   }
 
+  @Override
+  public void close(Problem reason) {
+    synchronized (this) {
+      closing = reason;
+    }
+    write();
+  }
+
   private void write() {
     int written = 0;
+    boolean ended;
     synchronized (this) {
-      while (!over && out.isReady()) {
+      if (over) {
+        return;
+      }
+      while (out.isReady()) {
         Pending head = queue.peek();
         if (head == null || head.message == null) {
           break;
@@ -111,17 +155,31 @@ final class StreamSession<Q, R> implements StreamObserver<Q> {
         written++;
         out.onNext(head.message);
       }
-      if (!over && halfClosed && unanswered == 0) {
-        over = true;
-        out.onCompleted();
-      }
-      if (over) {
-        return;
+      ended = endIfDone();
+      if (closing != null) {
+        written = 0;
       }
     }
-    if (written > 0) {
+    if (ended) {
+      streams.remove(this);
+    } else if (written > 0) {
       out.request(written);
     }
+  }
+
+  /** To be called under the lock. */
+  private boolean endIfDone() {
+    if (unanswered > 0 || (!halfClosed && closing == null)) {
+      return false;
+    }
+    over = true;
+    Problem reason = halfClosed && !turnedAway ? null : closing;
+    if (reason == null) {
+      out.onCompleted();
+    } else {
+      out.onError(GrpcProblems.exception(reason));
+    }
+    return true;
   }
 
   private void cancelAll() {
@@ -142,13 +200,31 @@ final class StreamSession<Q, R> implements StreamObserver<Q> {
         out.onError(GrpcProblems.exception(problem));
       }
     }
+    streams.remove(this);
     taken.forEach(pending -> pending.hold.cancel());
+  }
+
+  private void leaveToTheEnd(Pending pending) {
+    synchronized (this) {
+      if (!running.remove(pending)) {
+        return;
+      }
+      queue.remove(pending);
+      unanswered--;
+      turnedAway = true;
+    }
+    write();
   }
 
   /** One request of the stream; its message is guarded by the session's lock. */
   private final class Pending implements Slot<R> {
     private final TicketHold hold = new TicketHold();
+    private final boolean late;
     private @Nullable R message;
+
+    Pending(boolean late) {
+      this.late = late;
+    }
 
     @Override
     public void answer(R answer) {
@@ -166,7 +242,12 @@ final class StreamSession<Q, R> implements StreamObserver<Q> {
 
     @Override
     public void abort(Problem problem) {
-      end(problem);
+      if (late) {
+        // The stream is to end with this problem anyway, but not before what it has accepted.
+        leaveToTheEnd(this);
+      } else {
+        end(problem);
+      }
     }
 
     @Override

@@ -131,7 +131,7 @@ final class CallLifeTest {
         GRPCInferenceServiceGrpc.newFutureStub(server.channel).modelInfer(three("hold").build());
     Held held = TestServer.take(server.inference.held);
 
-    CompletableFuture<Boolean> finished = shutdown(Duration.ofMinutes(5));
+    CompletableFuture<Boolean> finished = server.shutdown(Duration.ofMinutes(5));
     assertThat(finished).isNotDone();
     held.release().run();
 
@@ -151,16 +151,5 @@ final class CallLifeTest {
 
     assertThat(TestServer.take(answer.ends).isOk()).isFalse();
     assertThat(TestServer.take(server.inference.cancelled)).isEqualTo("hold");
-  }
-
-  private CompletableFuture<Boolean> shutdown(Duration grace) {
-    return CompletableFuture.supplyAsync(
-        () -> {
-          try {
-            return server.server.shutdown(grace);
-          } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-          }
-        });
   }
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class StreamRecorder<Q, R> implements ClientResponseObserver<Q, R> {
   final BlockingQueue<R> messages = new LinkedBlockingQueue<>();
   final BlockingQueue<Status> ends = new LinkedBlockingQueue<>();
+  final BlockingQueue<Throwable> errors = new LinkedBlockingQueue<>();
   private final boolean greedy;
   private @Nullable ClientCallStreamObserver<Q> requests;
 
@@ -43,6 +44,7 @@ final class StreamRecorder<Q, R> implements ClientResponseObserver<Q, R> {
 
   @Override
   public void onError(Throwable thrown) {
+    errors.add(thrown);
     ends.add(Status.fromThrowable(thrown));
   }
 

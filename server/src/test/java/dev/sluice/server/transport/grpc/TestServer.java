@@ -15,6 +15,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -71,6 +72,10 @@ final class TestServer implements AutoCloseable {
     return GRPCInferenceServiceGrpc.newStub(channel);
   }
 
+  EmbeddingServiceGrpc.EmbeddingServiceStub asyncEmbedding() {
+    return EmbeddingServiceGrpc.newStub(channel);
+  }
+
   EmbeddingServiceGrpc.EmbeddingServiceBlockingStub embedding() {
     return EmbeddingServiceGrpc.newBlockingStub(channel);
   }
@@ -94,6 +99,18 @@ final class TestServer implements AutoCloseable {
     T element = queue.poll(LONG_SECONDS, TimeUnit.SECONDS);
     assertThat(element).as("something should have come").isNotNull();
     return element;
+  }
+
+  /** Ends the server on another thread, as that waits for what is open. */
+  CompletableFuture<Boolean> shutdown(Duration grace) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return server.shutdown(grace);
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+        });
   }
 
   @Override
