@@ -152,14 +152,15 @@ final class MetricsEndToEndTest {
 
   @Test
   void refusalsAreCountedByWhyAndWhere() throws Exception {
-    Map<String, String> settings =
-        Map.of("SLUICE_LIMITS_MAX_INPUTS_PER_EMBED_CALL", "3", "SLUICE_LIMITS_MAX_QUEUE_ROWS", "2");
-    try (TestServer server = TestServer.start(settings)) {
-      refused(server, Vectors.texts("a", "b", "c"));
-      refused(server, Vectors.texts("a").toBuilder().setDimensions(9999).build());
+    try (TestServer server = TestServer.embedded()) {
+      EmbedRequest good = Vectors.texts("a");
+      refused(server, good.toBuilder().setDimensions(9999).build());
+      refused(server, good.toBuilder().setDimensions(385).build());
+      refused(server, good.toBuilder().setModel("nobody").build());
       Scrape scrape = scrape(server);
       assertThat(scrape.value("sluice_requests_total", "outcome", "invalid")).isEqualTo(2);
-      assertThat(scrape.value("sluice_limit_hits_total", "limit", "waiting rows")).isEqualTo(1);
+      assertThat(scrape.value("sluice_requests_total", "outcome", "ok")).isZero();
+      assertThat(scrape.value("sluice_requests_refused_total", "reason", "not_found")).isEqualTo(1);
       assertThat(scrape.value("nv_inference_request_failure", "reason", "OTHER")).isEqualTo(2);
       assertThat(statistics(server).getInferenceStats().getFail().getCount()).isEqualTo(2);
     }

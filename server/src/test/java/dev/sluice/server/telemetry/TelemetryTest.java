@@ -92,8 +92,8 @@ final class TelemetryTest {
       telemetry.turn();
       thousandRequests(registered.meter());
       Scrape scrape = scrape();
-      assertThat(bucket(scrape, "0.1")).isEqualTo(200);
-      assertThat(bucket(scrape, "0.5")).isEqualTo(1000);
+      assertThat(bucket(scrape, "0.1")).isCloseTo(200, within(200 * RESOLUTION));
+      assertThat(bucket(scrape, "0.5")).isCloseTo(1000, within(1000 * RESOLUTION));
       assertThat(bucket(scrape, "1.0")).isEqualTo(2000);
       assertThat(scrape.value("sluice_stage_duration_seconds_sum", "stage", "total"))
           .isCloseTo(2 * 500.5, within(1e-9));
@@ -136,7 +136,7 @@ final class TelemetryTest {
         assertThat(scrape.value("sluice_stage_duration_seconds_count", "stage", stage.label()))
             .isEqualTo(8000);
       }
-      assertThat(bucket(scrape, "0.5")).isEqualTo(4000);
+      assertThat(bucket(scrape, "0.5")).isCloseTo(4000, within(4000 * RESOLUTION));
       assertThat(scrape.value("sluice_requests_total", "outcome", "ok")).isEqualTo(8000);
       assertThat(scrape.value("sluice_requests_in_flight")).isZero();
     }
@@ -178,8 +178,8 @@ final class TelemetryTest {
       Scrape scrape = scrape();
       assertThat(scrape.value("sluice_rows_total")).isEqualTo(11);
       assertThat(scrape.value("nv_inference_count")).isEqualTo(11);
-      assertThat(scrape.value("sluice_runs_total")).isEqualTo(3);
-      assertThat(scrape.value("nv_inference_exec_count")).isEqualTo(3);
+      assertThat(scrape.value("sluice_runs_total")).isEqualTo(2);
+      assertThat(scrape.value("nv_inference_exec_count")).isEqualTo(2);
       assertThat(scrape.value("sluice_runs_failed_total")).isEqualTo(1);
       assertThat(scrape.value("sluice_tokens_total")).isEqualTo(84);
       assertThat(scrape.value("sluice_tokens_padded_total")).isEqualTo(96);

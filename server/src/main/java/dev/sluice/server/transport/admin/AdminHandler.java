@@ -22,10 +22,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One connection: one request at a time, the next being read only when the answer is sent, so a
- * client holds at most one answer in memory. Each step (a whole request coming in, an answer going
- * out) has the same time limit, however slowly its bytes trickle; idle connections go the same way.
- * Confined to the event loop.
+ * One connection: one request at a time. A client that asks again while its last answer is still
+ * waiting to be sent is hung up on, so it holds at most one answer in memory. Each step (a whole
+ * request coming in, an answer going out) has the same time limit, however slowly its bytes
+ * trickle; idle connections go the same way. Confined to the event loop.
  */
 final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
   private static final Logger log = LoggerFactory.getLogger(AdminHandler.class);
@@ -33,6 +33,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
   private final AdminRoutes routes;
   private final Duration stepLimit;
   private @Nullable ScheduledFuture<?> stepEnd;
+  private boolean answering;
 
   AdminHandler(AdminRoutes routes, Duration stepLimit) {
     this.routes = routes;
@@ -42,7 +43,6 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
   @Override
   public void channelActive(ChannelHandlerContext context) {
     beginStep(context);
-    context.read();
   }
 
   @Override
@@ -67,6 +67,11 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
   @Override
   protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
+    if (answering) {
+      hangUp(context);
+      return;
+    }
+    answering = true;
     beginStep(context);
     AdminReply reply = reply(request);
     boolean keepAlive = HttpUtil.isKeepAlive(request) && request.decoderResult().isSuccess();
@@ -80,8 +85,8 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
                   if (!sent.isSuccess() || !keepAlive) {
                     hangUp(context);
                   } else {
+                    answering = false;
                     beginStep(context);
-                    context.read();
                   }
                 });
   }

@@ -5,7 +5,6 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.group.ChannelGroup;
@@ -13,7 +12,6 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpServerCodec;
-import io.netty.handler.flow.FlowControlHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
@@ -48,7 +46,6 @@ public final class AdminServer implements AutoCloseable {
         new ServerBootstrap()
             .group(loop)
             .channel(NioServerSocketChannel.class)
-            .childOption(ChannelOption.AUTO_READ, false)
             .childHandler(new Connections(settings, new AdminRoutes(parts), loop))
             .bind(new InetSocketAddress(host, port))
             .awaitUninterruptibly();
@@ -100,8 +97,6 @@ public final class AdminServer implements AutoCloseable {
       channel
           .pipeline()
           .addLast(new HttpServerCodec(settings.maxLineBytes(), settings.maxHeaderBytes(), CHUNK))
-          // Holds back pipelined requests until the one before them is answered.
-          .addLast(new FlowControlHandler())
           .addLast(new BoundedBodies(settings.maxBodyBytes()))
           .addLast(new AdminHandler(routes, settings.stepLimit()));
     }

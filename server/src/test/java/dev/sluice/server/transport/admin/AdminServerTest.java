@@ -225,7 +225,7 @@ final class AdminServerTest {
     server = start(new AdminSettings(4096, 8192, 1024, 64, Duration.ofMillis(200)));
     assertThat(untilClosed("")).isEmpty();
     assertThat(untilClosed("GET /metrics HTTP/1.1\r\nslow: ")).isEmpty();
-    // Answers pile up unread until the socket is full; the next one is never begun.
+    // Answers pile up unread until the socket is full; then the next request is one too many.
     try (Socket deaf = connect()) {
       deaf.setReceiveBufferSize(1024);
       assertThatThrownBy(
