@@ -19,6 +19,7 @@ public record ServerConfig(
     Limits limits,
     Models models,
     Lifecycle lifecycle,
+    Telemetry telemetry,
     Log logging) {
 
   /** What is served with no file, no variable and no flag. */
@@ -34,16 +35,18 @@ public record ServerConfig(
         Limits.from(values),
         Models.from(values),
         Lifecycle.from(values),
+        Telemetry.from(values),
         Log.from(values));
   }
 
   /** Where the server listens. */
-  public record Network(String host, int httpPort, int grpcPort) {
+  public record Network(String host, int httpPort, int grpcPort, int adminPort) {
     private static Network from(Values values) {
       return new Network(
           values.get(Settings.HOST),
           values.get(Settings.HTTP_PORT),
-          values.get(Settings.GRPC_PORT));
+          values.get(Settings.GRPC_PORT),
+          values.get(Settings.ADMIN_PORT));
     }
 
     /** Whether only this machine can reach the server. */
@@ -172,6 +175,13 @@ public record ServerConfig(
   public record Lifecycle(Duration drainLimit, Duration drainDelay) {
     private static Lifecycle from(Values values) {
       return new Lifecycle(values.get(Settings.DRAIN_LIMIT), values.get(Settings.DRAIN_DELAY));
+    }
+  }
+
+  /** What is measured; no file is none to write. */
+  public record Telemetry(Duration interval, Optional<Path> hlogFile) {
+    private static Telemetry from(Values values) {
+      return new Telemetry(values.get(Settings.TELEMETRY_INTERVAL), values.get(Settings.HLOG_FILE));
     }
   }
 

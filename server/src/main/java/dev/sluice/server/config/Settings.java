@@ -33,6 +33,13 @@ public final class Settings {
           count(0, 65535),
           8001,
           "gRPC port; 0 for any free one");
+  static final Setting<Integer> ADMIN_PORT =
+      add(
+          "network.admin-port",
+          "--admin-port",
+          count(0, 65535),
+          8002,
+          "port for metrics and the operator; 0 for any free one");
 
   static final Setting<Integer> HTTP_PORT =
       add(
@@ -261,6 +268,21 @@ public final class Settings {
           duration("0s", "1h"),
           Duration.ZERO,
           "how long to serve while not ready before asking clients to go");
+
+  static final Setting<Duration> TELEMETRY_INTERVAL =
+      add(
+          "telemetry.interval",
+          "--telemetry-interval",
+          duration("100ms", "1h"),
+          Duration.ofSeconds(10),
+          "what the percentiles in the metrics are over");
+  static final Setting<Optional<Path>> HLOG_FILE =
+      add(
+          "telemetry.hlog-file",
+          "--hlog-file",
+          ValueTypes.fileOrNone(),
+          Optional.empty(),
+          "file to add each interval's histograms to");
 
   static final Setting<LogLevel> LOG_LEVEL =
       add(

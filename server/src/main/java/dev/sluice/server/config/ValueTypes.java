@@ -113,6 +113,17 @@ final class ValueTypes {
     return ValueType.one("a path", "DIR", ValueTypes::onePath, path -> yaml(path.toString()));
   }
 
+  static ValueType<Optional<Path>> fileOrNone() {
+    return ValueType.one(
+        "none or a path",
+        "FILE|none",
+        text -> {
+          Optional<Path> file = text.equals("none") ? Optional.empty() : onePath(text);
+          return file.isPresent() || text.equals("none") ? Optional.of(file) : Optional.empty();
+        },
+        file -> file.map(path -> yaml(path.toString())).orElse("none"));
+  }
+
   static ValueType<List<Path>> paths(int most) {
     return new ValueType<>(
         "a path, or a list of at most " + most + " paths",

@@ -3,6 +3,7 @@ package dev.sluice.server.core;
 
 import dev.sluice.batching.NanoClock;
 import dev.sluice.batching.Ticket;
+import dev.sluice.server.telemetry.Telemetry;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
@@ -17,14 +18,16 @@ public final class Core implements Inference {
    * @param catalog whose models answer
    * @param encodeThreads where texts are tokenized
    * @param errorIds makes an id for each failure that is logged
+   * @param telemetry counts what reaches no model; the catalog's models bring their own meters
    */
   public Core(
       ModelCatalog catalog,
       Limits limits,
       NanoClock clock,
       Executor encodeThreads,
-      Supplier<String> errorIds) {
-    Problems problems = new Problems(errorIds);
+      Supplier<String> errorIds,
+      Telemetry telemetry) {
+    Problems problems = new Problems(errorIds, telemetry);
     Router router = new Router(catalog::table);
     Deadlines deadlines = new Deadlines(clock, limits);
     EncodePool encodePool = new EncodePool(encodeThreads, limits.maxEncodingInputs());

@@ -58,8 +58,12 @@ sealed interface Deployment {
 
   /** Waits for the lanes to end and frees the model. Only after the lease is free. */
   default void close() {
-    batcher().close();
-    model().close();
+    try {
+      batcher().close();
+      model().close();
+    } finally {
+      statistics().close();
+    }
   }
 
   /** An embedding model. */
@@ -81,9 +85,11 @@ sealed interface Deployment {
       Statistics statistics,
       Lease lease)
       implements Deployment {
+    static final String VARIANT = "default";
+
     @Override
     public String variant() {
-      return "default";
+      return VARIANT;
     }
   }
 }

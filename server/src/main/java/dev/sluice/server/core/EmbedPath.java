@@ -46,16 +46,26 @@ final class EmbedPath {
       checkDimensions(call, embedding);
       long deadline = deadlines.effective(call.context(), embedding);
       EmbedRun run = new EmbedRun(call, embedding, exchange, deadline, deadlines, problems);
-      encodePool.submit(call.inputs().size(), run);
+      submit(call.inputs().size(), run);
       return exchange;
     } catch (Throwable refused) {
-      Problem problem = problems.unforeseen(refused);
       if (exchange == null) {
-        reply.failed(problem);
+        reply.failed(problems.refused(refused));
       } else {
-        exchange.failed(problem);
+        exchange.failed(problems.unforeseen(refused));
       }
       return ANSWERED;
+    }
+  }
+
+  private void submit(int inputs, EmbedRun run) {
+    try {
+      encodePool.submit(inputs, run);
+    } catch (ProblemException refused) {
+      if (refused.problem() instanceof Problem.Overloaded) {
+        problems.limitHit("inputs waiting to be encoded");
+      }
+      throw refused;
     }
   }
 
@@ -65,6 +75,7 @@ final class EmbedPath {
       throw Problems.invalid("inputs", "inputs is empty; send at least one");
     }
     if (count > maxInputs) {
+      problems.limitHit("inputs per call");
       throw Problems.invalid(
           "inputs", "%d inputs, a call takes at most %d".formatted(count, maxInputs));
     }

@@ -31,6 +31,7 @@ final class Exchange<A> implements Ticket {
     this.reply = reply;
     this.clock = clock;
     this.startNanos = clock.nanoTime();
+    deployment.statistics().accepted();
   }
 
   long elapsedNanos() {
@@ -79,7 +80,7 @@ final class Exchange<A> implements Ticket {
 
   void failed(Problem problem) {
     if (end()) {
-      deployment.statistics().failed(elapsedNanos());
+      deployment.statistics().failed(problem, elapsedNanos());
       deployment.lease().release();
       reply.failed(problem);
     }

@@ -36,7 +36,7 @@ final class InferPath {
     try {
       deployment = router.route(call.model(), false);
     } catch (Throwable refused) {
-      reply.failed(problems.unforeseen(refused));
+      reply.failed(problems.refused(refused));
       return ANSWERED;
     }
     if (deployment instanceof Deployment.Tensors tensors) {

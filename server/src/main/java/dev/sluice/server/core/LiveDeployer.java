@@ -3,6 +3,7 @@ package dev.sluice.server.core;
 
 import dev.sluice.batching.BatchLimits;
 import dev.sluice.batching.BatchRunner;
+import dev.sluice.batching.Batcher;
 import dev.sluice.batching.QueueLimits;
 import dev.sluice.models.engine.EngineException;
 import dev.sluice.models.serving.LoadedModel;
@@ -11,12 +12,14 @@ import dev.sluice.models.serving.TensorModel;
 import dev.sluice.models.serving.TextEmbedder;
 import dev.sluice.models.spec.ModelSettings;
 import dev.sluice.models.spec.ModelSpec;
+import dev.sluice.models.tensor.Tensor;
+import dev.sluice.server.telemetry.ModelLabels;
+import dev.sluice.server.telemetry.Telemetry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +31,7 @@ public final class LiveDeployer implements Deployer {
   private final ModelLoader loader;
   private final Batchers batchers;
   private final DeploymentSettings defaults;
-  private final LongSupplier epochMillis;
+  private final Telemetry telemetry;
   private final Executor janitor;
 
   /**
@@ -38,12 +41,12 @@ public final class LiveDeployer implements Deployer {
       ModelLoader loader,
       Batchers batchers,
       DeploymentSettings defaults,
-      LongSupplier epochMillis,
+      Telemetry telemetry,
       Executor janitor) {
     this.loader = loader;
     this.batchers = batchers;
     this.defaults = defaults;
-    this.epochMillis = epochMillis;
+    this.telemetry = telemetry;
     this.janitor = janitor;
   }
 
@@ -70,20 +73,31 @@ public final class LiveDeployer implements Deployer {
   }
 
   private Deployment deploy(LoadedModel model) throws EngineException {
+    Statistics statistics = new Statistics(telemetry.register(labels(model)));
     try {
       return switch (model) {
-        case TextEmbedder embedder -> embedding(embedder);
-        case TensorModel tensors -> tensors(tensors);
+        case TextEmbedder embedder -> embedding(embedder, statistics);
+        case TensorModel tensors -> tensors(tensors, statistics);
       };
     } catch (Throwable failed) {
+      statistics.close();
       model.close();
       throw failed;
     }
   }
 
-  private Deployment embedding(TextEmbedder model) {
+  private static ModelLabels labels(LoadedModel model) {
+    ModelSpec spec = model.spec();
+    String variant =
+        switch (model) {
+          case TextEmbedder embedder -> embedder.variant();
+          case TensorModel tensors -> Deployment.Tensors.VARIANT;
+        };
+    return new ModelLabels(spec.name(), Long.toString(spec.version()), variant);
+  }
+
+  private Deployment embedding(TextEmbedder model, Statistics statistics) {
     ModelSettings settings = model.spec().settings();
-    Statistics statistics = new Statistics(epochMillis);
     long tokens = settings.maxBatchTokens().orElse(defaults.maxBatchTokens());
     BatchLimits batch =
         new BatchLimits(
@@ -92,18 +106,16 @@ public final class LiveDeployer implements Deployer {
             settings.linger());
     QueueLimits queue = queue(settings);
     List<EmbedRunner> lanes = lanes(model, () -> new EmbedRunner(model.newLane()));
-    return new Deployment.Embedding(
-        model,
-        batchers.create(model.spec().name(), lanes, batch, queue, statistics),
-        statistics,
-        new Lease());
+    Batcher<int[], float[]> batcher =
+        batchers.create(model.spec().name(), lanes, batch, queue, statistics.observer());
+    statistics.watch(batcher::load);
+    return new Deployment.Embedding(model, batcher, statistics, new Lease());
   }
 
-  private Deployment tensors(TensorModel model) throws EngineException {
+  private Deployment tensors(TensorModel model, Statistics statistics) throws EngineException {
     ModelSpec spec = model.spec();
     int maxRows = spec.config().getMaxBatchSize();
     Map<String, List<String>> labels = Labels.of(spec);
-    Statistics statistics = new Statistics(epochMillis);
     int batchRows = Math.max(1, maxRows);
     BatchLimits batch = new BatchLimits(batchRows, batchRows, spec.settings().linger());
     QueueLimits queue = queue(spec.settings());
@@ -111,13 +123,10 @@ public final class LiveDeployer implements Deployer {
         new InferValidator(
             model.inputs(), model.outputs(), Math.min(maxRows, defaults.maxRowsPerInfer()));
     List<TensorRunner> lanes = lanes(model, () -> new TensorRunner(model.newLane()));
-    return new Deployment.Tensors(
-        model,
-        batchers.create(spec.name(), lanes, batch, queue, statistics),
-        validator,
-        labels,
-        statistics,
-        new Lease());
+    Batcher<List<Tensor>, List<Tensor>> batcher =
+        batchers.create(spec.name(), lanes, batch, queue, statistics.observer());
+    statistics.watch(batcher::load);
+    return new Deployment.Tensors(model, batcher, validator, labels, statistics, new Lease());
   }
 
   /** All of them or none: a model may only be closed when no lane of it is open. */

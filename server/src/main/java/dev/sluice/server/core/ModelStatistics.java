@@ -4,7 +4,7 @@ package dev.sluice.server.core;
 import java.util.List;
 
 /**
- * Counts since the version was loaded.
+ * Counts since the version was first loaded; a reload goes on counting.
  *
  * @param lastInferenceMillis when the last run ended, since the epoch; 0 for never
  * @param rows rows that were run to their end

@@ -2,6 +2,7 @@
 package dev.sluice.server.core;
 
 import dev.sluice.batching.Failure;
+import dev.sluice.server.telemetry.Telemetry;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -13,9 +14,28 @@ final class Problems {
   private static final Duration SOON = Duration.ofSeconds(1);
 
   private final Supplier<String> errorIds;
+  private final Telemetry telemetry;
 
+  /** Counts nothing. */
   Problems(Supplier<String> errorIds) {
+    this(errorIds, new Telemetry(() -> 0));
+  }
+
+  Problems(Supplier<String> errorIds, Telemetry telemetry) {
     this.errorIds = errorIds;
+    this.telemetry = telemetry;
+  }
+
+  /** What to answer to a request that has not reached a model; counts it. */
+  Problem refused(Throwable cause) {
+    Problem problem = unforeseen(cause);
+    telemetry.refused(Outcomes.of(problem));
+    return problem;
+  }
+
+  /** Counts that a limit of the server was hit; its name never comes from a request. */
+  void limitHit(String limit) {
+    telemetry.limitHit(limit);
   }
 
   static ProblemException invalid(String field, String message) {

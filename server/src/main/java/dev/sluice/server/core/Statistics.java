@@ -1,101 +1,94 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.server.core;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.sluice.batching.BatchObserver;
+import dev.sluice.batching.Batcher;
+import dev.sluice.server.telemetry.MeterReading;
+import dev.sluice.server.telemetry.Stage;
+import dev.sluice.server.telemetry.StageTimes;
+import dev.sluice.server.telemetry.Telemetry;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
- * What one deployment has done since it was loaded: its runs, and the requests that were routed to
- * it, whether they reached the queue or not. Guarded by its own lock, held for a few additions at a
- * time.
+ * What one deployment has done: its runs, and the requests that were routed to it, whether they
+ * reached the queue or not. Kept in the meter of its model version, which the metrics are made from
+ * too and which outlives a reload. Safe for any number of threads; recording takes no lock.
  */
-final class Statistics implements BatchObserver {
-  private final LongSupplier epochMillis;
+final class Statistics implements AutoCloseable {
+  private final Telemetry.Registration registration;
 
-  @GuardedBy("this")
-  private long lastInferenceMillis;
-
-  @GuardedBy("this")
-  private long rows;
-
-  @GuardedBy("this")
-  private long runs;
-
-  private final Tally success = new Tally();
-  private final Tally fail = new Tally();
-  private final Tally queue = new Tally();
-  private final Tally encode = new Tally();
-  private final Tally compute = new Tally();
-  private final Tally split = new Tally();
-
-  @GuardedBy("this")
-  private final Map<Integer, Tally> batches = new TreeMap<>();
-
-  Statistics(LongSupplier epochMillis) {
-    this.epochMillis = epochMillis;
+  /** Takes the registration over. */
+  Statistics(Telemetry.Registration registration) {
+    this.registration = registration;
   }
 
-  @Override
-  public synchronized void batchRan(
-      int batchRows, long tokens, long paddedTokens, long computeNanos, boolean failed) {
-    // Rows over runs is the mean batch size on dashboards, so a run without rows does not count.
-    if (!failed) {
-      lastInferenceMillis = epochMillis.getAsLong();
-      runs++;
-      rows += batchRows;
-      batches.computeIfAbsent(batchRows, size -> new Tally()).add(computeNanos);
-    }
+  /** Hears what the batcher does. */
+  BatchObserver observer() {
+    return registration.meter();
+  }
+
+  /** Where to ask what waits and runs. */
+  void watch(Supplier<Batcher.Load> load) {
+    registration.watch(load);
+  }
+
+  /** A request was routed to the deployment. */
+  void accepted() {
+    registration.meter().accepted();
   }
 
   /** A request was answered whole. */
-  synchronized void answered(Timings timings, long splitNanos) {
-    success.add(timings.totalNanos());
-    encode.add(timings.encodeNanos());
-    queue.add(timings.queueNanos());
-    compute.add(timings.computeNanos());
-    split.add(splitNanos);
+  void answered(Timings timings, long splitNanos) {
+    registration
+        .meter()
+        .answered(
+            new StageTimes(
+                timings.encodeNanos(),
+                timings.queueNanos(),
+                timings.computeNanos(),
+                splitNanos,
+                timings.totalNanos()));
   }
 
   /** A request ended with a problem, be it its own fault. */
-  synchronized void failed(long totalNanos) {
-    fail.add(totalNanos);
+  void failed(Problem problem, long totalNanos) {
+    registration.meter().failed(Outcomes.of(problem), totalNanos);
   }
 
-  synchronized ModelStatistics snapshot(String name, String version) {
-    List<ModelStatistics.Batch> sizes = new ArrayList<>(batches.size());
-    batches.forEach((size, tally) -> sizes.add(new ModelStatistics.Batch(size, tally.sum())));
+  ModelStatistics snapshot(String name, String version) {
+    MeterReading seen = registration.meter().read();
+    List<ModelStatistics.Batch> sizes = new ArrayList<>();
+    seen.batches()
+        .bySize()
+        .forEach(
+            (size, sum) ->
+                sizes.add(
+                    new ModelStatistics.Batch(
+                        size, new ModelStatistics.Sum(sum.count(), sum.nanos()))));
     return new ModelStatistics(
         name,
         version,
-        lastInferenceMillis,
-        rows,
-        runs,
-        success.sum(),
-        fail.sum(),
-        queue.sum(),
-        encode.sum(),
-        compute.sum(),
-        split.sum(),
+        seen.lastInferenceMillis(),
+        seen.batches().rows(),
+        seen.batches().runs(),
+        stage(seen, Stage.TOTAL),
+        new ModelStatistics.Sum(seen.failed(), seen.failedNanos()),
+        stage(seen, Stage.QUEUE),
+        stage(seen, Stage.ENCODE),
+        stage(seen, Stage.COMPUTE),
+        stage(seen, Stage.SPLIT),
         List.copyOf(sizes));
   }
 
-  /** Guarded by the lock of the statistics that it is part of. */
-  private static final class Tally {
-    private long count;
-    private long nanos;
+  private static ModelStatistics.Sum stage(MeterReading seen, Stage stage) {
+    return new ModelStatistics.Sum(seen.answered(), seen.stageNanos(stage));
+  }
 
-    void add(long duration) {
-      count++;
-      nanos += duration;
-    }
-
-    ModelStatistics.Sum sum() {
-      return new ModelStatistics.Sum(count, nanos);
-    }
+  /** The deployment is gone. */
+  @Override
+  public void close() {
+    registration.close();
   }
 }

@@ -31,7 +31,7 @@ final class TextInfer {
     try {
       texts = texts(call);
     } catch (Throwable refused) {
-      reply.failed(problems.unforeseen(refused));
+      reply.failed(problems.refused(refused));
       return () -> {};
     }
     EmbedCall embed = new EmbedCall(call.model(), texts, null, Truncation.END, 0, call.context());

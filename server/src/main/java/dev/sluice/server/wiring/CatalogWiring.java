@@ -15,6 +15,7 @@ import dev.sluice.server.core.LiveDeployer;
 import dev.sluice.server.core.ModelCatalog;
 import dev.sluice.server.core.RepositorySource;
 import dev.sluice.server.core.RepositoryWatch;
+import dev.sluice.server.telemetry.Telemetry;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -26,13 +27,20 @@ final class CatalogWiring {
   private final Threads threads;
   private final NanoClock clock;
   private final Supplier<String> errorIds;
+  private final Telemetry telemetry;
   private Runnable probes = () -> {};
 
-  CatalogWiring(ServerConfig config, Threads threads, NanoClock clock, Supplier<String> errorIds) {
+  CatalogWiring(
+      ServerConfig config,
+      Threads threads,
+      NanoClock clock,
+      Supplier<String> errorIds,
+      Telemetry telemetry) {
     this.config = config;
     this.threads = threads;
     this.clock = clock;
     this.errorIds = errorIds;
+    this.telemetry = telemetry;
   }
 
   /** Nothing is loaded yet. */
@@ -61,7 +69,7 @@ final class CatalogWiring {
         loader,
         new LaneBatchers(clock, threads.timer),
         Sizes.deployment(config),
-        System::currentTimeMillis,
+        telemetry,
         threads.janitor);
   }
 

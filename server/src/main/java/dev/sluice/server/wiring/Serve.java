@@ -33,12 +33,11 @@ public final class Serve implements ServeAction {
     try {
       server = SluiceServer.start(config);
     } catch (IOException taken) {
-      log.error(
-          "cannot listen on {} (HTTP port {}, gRPC port {}): {}",
-          config.network().host(),
-          config.network().httpPort(),
-          config.network().grpcPort(),
-          reason(taken));
+      String where =
+          taken instanceof PortTaken port
+              ? config.network().host() + ":" + port.port()
+              : config.network().host();
+      log.error("cannot listen on {}: {}", where, reason(taken));
       return 1;
     } catch (UncheckedIOException unreadable) {
       log.error("a model repository cannot be read: {}", unreadable.getMessage());
@@ -46,6 +45,7 @@ public final class Serve implements ServeAction {
     }
     out.printf("HTTP listens on %s:%d%n", config.network().host(), server.httpPort());
     out.printf("gRPC listens on %s:%d%n", config.network().host(), server.grpcPort());
+    out.printf("metrics and admin on %s:%d%n", config.network().host(), server.adminPort());
     out.flush();
     try {
       CompletableFuture<Void> loaded =

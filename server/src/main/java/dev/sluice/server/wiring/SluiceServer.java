@@ -3,20 +3,13 @@ package dev.sluice.server.wiring;
 
 import ch.qos.logback.classic.Logger;
 import dev.sluice.batching.NanoClock;
-import dev.sluice.server.cli.BuildVersion;
 import dev.sluice.server.config.ServerConfig;
 import dev.sluice.server.core.Core;
 import dev.sluice.server.core.ModelCatalog;
 import dev.sluice.server.core.ModelStatus;
 import dev.sluice.server.lifecycle.Drain;
-import dev.sluice.server.transport.grpc.GrpcFrontEnd;
-import dev.sluice.server.transport.grpc.GrpcParts;
-import dev.sluice.server.transport.http.HttpFrontEnd;
-import dev.sluice.server.transport.http.HttpParts;
-import dev.sluice.server.transport.shared.LogbackControl;
+import dev.sluice.server.telemetry.Telemetry;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -30,64 +23,39 @@ public final class SluiceServer {
   private final Threads threads;
   private final CatalogWiring wiring;
   private final ModelCatalog catalog;
-  private final GrpcFrontEnd grpc;
-  private final HttpFrontEnd http;
+  private final FrontEnds frontEnds;
 
   private SluiceServer(
       ServerConfig config,
       Threads threads,
       CatalogWiring wiring,
       ModelCatalog catalog,
-      GrpcFrontEnd grpc,
-      HttpFrontEnd http) {
+      FrontEnds frontEnds) {
     this.config = config;
     this.threads = threads;
     this.wiring = wiring;
     this.catalog = catalog;
-    this.grpc = grpc;
-    this.http = http;
+    this.frontEnds = frontEnds;
   }
 
   /**
    * Listens, not ready; {@link #load} is what makes it so.
    *
-   * @throws IOException when the port cannot be had
+   * @throws IOException when a port cannot be had, naming it
    */
   public static SluiceServer start(ServerConfig config) throws IOException {
     ErrorIds errorIds = new ErrorIds();
     Threads threads = new Threads(Sizes.encodeThreads(config));
+    Telemetry telemetry = new Telemetry(System::currentTimeMillis);
+    Logger logs = (Logger) LoggerFactory.getLogger("dev.sluice");
     try {
-      CatalogWiring wiring = new CatalogWiring(config, threads, CLOCK, errorIds);
+      CatalogWiring wiring = new CatalogWiring(config, threads, CLOCK, errorIds, telemetry);
       ModelCatalog catalog = wiring.create();
-      Core core = new Core(catalog, Sizes.limits(config), CLOCK, threads.encode, errorIds);
-      Logger logs = (Logger) LoggerFactory.getLogger("dev.sluice");
-      GrpcFrontEnd grpc =
-          GrpcFrontEnd.start(
-              InetAddress.getByName(config.network().host()),
-              config.network().grpcPort(),
-              Sizes.grpc(config),
-              new GrpcParts(
-                  core,
-                  catalog,
-                  CLOCK,
-                  new LogbackControl(logs),
-                  errorIds,
-                  BuildVersion.current()));
-      try {
-        HttpParts parts =
-            new HttpParts(
-                core, catalog, CLOCK, new LogbackControl(logs), errorIds, BuildVersion.current());
-        HttpFrontEnd http =
-            HttpFrontEnd.start(
-                InetAddress.getByName(config.network().host()),
-                config.network().httpPort(),
-                Sizes.http(config),
-                parts);
-        return new SluiceServer(config, threads, wiring, catalog, grpc, http);
-      } catch (IOException | RuntimeException failed) {
-        stop(grpc);
-        throw failed;
-      }
+      Core core =
+          new Core(catalog, Sizes.limits(config), CLOCK, threads.encode, errorIds, telemetry);
+      AdminWiring admin = new AdminWiring(config, threads, catalog, telemetry, logs);
+      FrontEnds frontEnds = FrontEnds.start(config, core, catalog, admin, CLOCK, errorIds);
+      return new SluiceServer(config, threads, wiring, catalog, frontEnds);
     } catch (IOException | RuntimeException failed) {
       threads.close();
       throw failed;
@@ -100,11 +68,15 @@ public final class SluiceServer {
   }
 
   public int httpPort() {
-    return http.port();
+    return frontEnds.http().port();
   }
 
   public int grpcPort() {
-    return grpc.port();
+    return frontEnds.grpc().port();
+  }
+
+  public int adminPort() {
+    return frontEnds.admin().port();
   }
 
   public boolean ready() {
@@ -132,53 +104,19 @@ public final class SluiceServer {
    * @return whether everything accepted was answered
    */
   public boolean drain() throws InterruptedException {
+    ModelsPart models = new ModelsPart(catalog, wiring::stopProbes, threads.modelLoader, CLOCK);
     Drain drain =
         new Drain(
-            List.of(
-                new FrontEndPart(grpc, catalog),
-                new HttpPart(http),
-                new ModelsPart(catalog, wiring::stopProbes, threads.modelLoader, CLOCK)),
+            List.of(frontEnds.grpcPart(), frontEnds.httpPart(), models, frontEnds.adminPart()),
             config.lifecycle().drainDelay(),
             config.lifecycle().drainLimit(),
             CLOCK,
             pause -> TimeUnit.NANOSECONDS.sleep(pause.toNanos()));
+    catalog.beginDrain();
     try {
       return drain.run();
     } finally {
       threads.close();
-    }
-  }
-
-  private static void stop(GrpcFrontEnd grpc) {
-    try {
-      grpc.shutdown(Duration.ZERO);
-    } catch (InterruptedException stopped) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private record HttpPart(HttpFrontEnd http) implements Drain.Part {
-    @Override
-    public void beginDrain() {
-      http.beginDrain();
-    }
-
-    @Override
-    public boolean finish(Duration limit) throws InterruptedException {
-      return http.shutdown(limit);
-    }
-  }
-
-  private record FrontEndPart(GrpcFrontEnd grpc, ModelCatalog catalog) implements Drain.Part {
-    @Override
-    public void beginDrain() {
-      catalog.beginDrain();
-      grpc.beginDrain();
-    }
-
-    @Override
-    public boolean finish(Duration limit) throws InterruptedException {
-      return grpc.shutdown(limit);
     }
   }
 }

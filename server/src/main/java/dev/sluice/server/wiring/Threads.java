@@ -21,6 +21,8 @@ final class Threads implements AutoCloseable {
   final ExecutorService janitor = Executors.newSingleThreadExecutor(named("janitor"));
   final ScheduledExecutorService watch =
       Executors.newSingleThreadScheduledExecutor(named("model-watch"));
+  final ScheduledExecutorService telemetry =
+      Executors.newSingleThreadScheduledExecutor(named("telemetry"));
   final ThreadTimer timer = new ThreadTimer(named("timer"));
 
   Threads(int encodeThreads) {
@@ -40,6 +42,7 @@ final class Threads implements AutoCloseable {
   @Override
   public void close() {
     watch.shutdownNow();
+    telemetry.shutdownNow();
     encode.shutdownNow();
     modelLoader.shutdownNow();
     janitor.shutdownNow();

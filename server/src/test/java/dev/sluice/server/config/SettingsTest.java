@@ -23,6 +23,7 @@ final class SettingsTest {
         host: "0.0.0.0"
         http-port: 9000
         grpc-port: 9001
+        admin-port: 9002
       http:
         max-body-bytes: 32MiB
         max-buffered-bytes: 256MiB
@@ -73,6 +74,9 @@ final class SettingsTest {
       lifecycle:
         drain-limit: 60s
         drain-delay: 5s
+      telemetry:
+        interval: 1s
+        hlog-file: /var/log/sluice.hlog
       logging:
         level: debug
         format: json
@@ -86,7 +90,7 @@ final class SettingsTest {
     assertThat(ServerConfig.defaults())
         .isEqualTo(
             new ServerConfig(
-                new ServerConfig.Network("127.0.0.1", 8000, 8001),
+                new ServerConfig.Network("127.0.0.1", 8000, 8001, 8002),
                 new ServerConfig.Http(
                     64 << 20,
                     512L << 20,
@@ -135,6 +139,7 @@ final class SettingsTest {
                     OptionalInt.empty(),
                     cache),
                 new ServerConfig.Lifecycle(Duration.ofSeconds(25), Duration.ZERO),
+                new ServerConfig.Telemetry(Duration.ofSeconds(10), Optional.empty()),
                 new ServerConfig.Log(LogLevel.INFO, LogFormat.AUTO)));
   }
 

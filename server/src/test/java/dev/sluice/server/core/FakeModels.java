@@ -16,6 +16,8 @@ import dev.sluice.models.text.TextTooLongException;
 import dev.sluice.models.text.TokenizedText;
 import dev.sluice.models.text.Truncation;
 import dev.sluice.proto.inference.ModelConfig;
+import dev.sluice.server.telemetry.ModelLabels;
+import dev.sluice.server.telemetry.Telemetry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -79,7 +81,7 @@ final class FakeModels {
 
   static Deployment.Embedding embedding(ModelSpec spec) {
     return new Deployment.Embedding(
-        new Embedder(spec), new HeldBatcher<>(), new Statistics(() -> 7), new Lease());
+        new Embedder(spec), new HeldBatcher<>(), statistics(spec), new Lease());
   }
 
   static Deployment.Embedding embedding(String name, long version) {
@@ -87,14 +89,20 @@ final class FakeModels {
   }
 
   static Deployment.Tensors tensors(String name, long version) {
-    Doubler model = new Doubler(tensorSpec(name, version));
+    ModelSpec spec = tensorSpec(name, version);
+    Doubler model = new Doubler(spec);
     return new Deployment.Tensors(
         model,
         new HeldBatcher<>(),
         new InferValidator(model.inputs(), model.outputs(), 4),
         Map.of(),
-        new Statistics(() -> 7),
+        statistics(spec),
         new Lease());
+  }
+
+  private static Statistics statistics(ModelSpec spec) {
+    ModelLabels labels = new ModelLabels(spec.name(), Long.toString(spec.version()), "fp32");
+    return new Statistics(new Telemetry(() -> 7).register(labels));
   }
 
   /** True once, when nobody holds the lease any more. */

@@ -3,10 +3,13 @@ package dev.sluice.server.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.server.telemetry.ModelLabels;
+import dev.sluice.server.telemetry.Telemetry;
 import org.junit.jupiter.api.Test;
 
 final class StatisticsTest {
-  private final Statistics statistics = new Statistics(() -> 1234);
+  private final Statistics statistics =
+      new Statistics(new Telemetry(() -> 1234).register(new ModelLabels("m", "1", "fp32")));
 
   @Test
   void nothingHasHappenedAtFirst() {
@@ -18,9 +21,9 @@ final class StatisticsTest {
 
   @Test
   void rowsOverRunsIsTheMeanBatchSize() {
-    statistics.batchRan(8, 80, 96, 500, false);
-    statistics.batchRan(8, 80, 96, 700, false);
-    statistics.batchRan(2, 8, 8, 100, false);
+    statistics.observer().batchRan(8, 80, 96, 500, false);
+    statistics.observer().batchRan(8, 80, 96, 700, false);
+    statistics.observer().batchRan(2, 8, 8, 100, false);
     ModelStatistics seen = statistics.snapshot("m", "1");
     assertThat(seen.rows()).isEqualTo(18);
     assertThat(seen.runs()).isEqualTo(3);
@@ -33,8 +36,8 @@ final class StatisticsTest {
 
   @Test
   void aRunThatFailedCountsNowhereButInTheRequestsThatFailed() {
-    statistics.batchRan(8, 80, 96, 500, true);
-    statistics.failed(40);
+    statistics.observer().batchRan(8, 80, 96, 500, true);
+    statistics.failed(new Problem.Cancelled("gone"), 40);
     ModelStatistics seen = statistics.snapshot("m", "1");
     assertThat(seen.rows()).isZero();
     assertThat(seen.runs()).isZero();

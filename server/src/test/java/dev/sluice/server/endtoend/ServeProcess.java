@@ -34,6 +34,8 @@ final class ServeProcess implements AutoCloseable {
                 "--enable-native-access=ALL-UNNAMED",
                 "dev.sluice.server.Main",
                 "serve",
+                "--admin-port",
+                "0",
                 "--http-port",
                 "0"));
     command.addAll(Arrays.asList(arguments));

@@ -56,6 +56,7 @@ final class TestServer implements AutoCloseable {
     Map<String, String> environment = new HashMap<>(settings);
     environment.putIfAbsent("SLUICE_NETWORK_GRPC_PORT", "0");
     environment.putIfAbsent("SLUICE_NETWORK_HTTP_PORT", "0");
+    environment.putIfAbsent("SLUICE_NETWORK_ADMIN_PORT", "0");
     environment.putIfAbsent("SLUICE_MODELS_CACHE_DIRECTORY", CACHE.toString());
     return ConfigLoader.load(Optional.empty(), environment, Map.of()).config();
   }

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.server.telemetry;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.sluice.batching.Batcher;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every meter of a server. A meter lives as long as somebody has it registered: a model that is
+ * reloaded goes on counting where it was, one that is unloaded is gone from the next scrape.
+ *
+ * <p>Its lock guards the table of meters, never a recording.
+ */
+public final class Telemetry {
+  private final LongSupplier epochMillis;
+  private final Counts<Outcome> refusals = new Counts<>(Outcome.class);
+  private final LimitHits limitHits = new LimitHits();
+
+  @GuardedBy("this")
+  private final Map<ModelLabels, Entry> entries = new TreeMap<>();
+
+  @GuardedBy("this")
+  private long intervalStart;
+
+  @GuardedBy("this")
+  private long intervalEnd;
+
+  private final long start;
+
+  public Telemetry(LongSupplier epochMillis) {
+    this.epochMillis = epochMillis;
+    this.start = epochMillis.getAsLong();
+    this.intervalStart = start;
+    this.intervalEnd = start;
+  }
+
+  /** The meter of a model that is being loaded; the same one for the same labels. */
+  public synchronized Registration register(ModelLabels labels) {
+    Entry entry = entries.computeIfAbsent(labels, l -> new Entry(new ModelMeter(l, epochMillis)));
+    entry.users++;
+    return new Registration(entry.meter, labels);
+  }
+
+  private synchronized void release(ModelLabels labels) {
+    Entry entry = entries.get(labels);
+    if (entry != null && --entry.users == 0) {
+      entries.remove(labels);
+    }
+  }
+
+  /** A request was refused before it was known which model it is for. */
+  public void refused(Outcome outcome) {
+    refusals.add(outcome, 1);
+  }
+
+  /**
+   * A limit that is not one model's was hit.
+   *
+   * @param limit a name that the code gives, never one from a request
+   */
+  public void limitHit(String limit) {
+    limitHits.hit(limit);
+  }
+
+  /** Ends the interval that the percentiles are over and begins the next. */
+  public void turn() {
+    meters().forEach(ModelMeter::turn);
+    long now = epochMillis.getAsLong();
+    synchronized (this) {
+      intervalStart = intervalEnd;
+      intervalEnd = now;
+    }
+  }
+
+  public TelemetryReading read() {
+    List<MeterReading> models = meters().stream().map(ModelMeter::read).toList();
+    long now = epochMillis.getAsLong();
+    synchronized (this) {
+      return new TelemetryReading(
+          models,
+          refusals.read(),
+          limitHits.read(),
+          new TelemetryReading.Span(start, now),
+          new TelemetryReading.Span(intervalStart, intervalEnd));
+    }
+  }
+
+  private synchronized List<ModelMeter> meters() {
+    List<ModelMeter> meters = new ArrayList<>();
+    entries.values().forEach(entry -> meters.add(entry.meter));
+    return meters;
+  }
+
+  /** Guarded by the lock of the telemetry. */
+  private static final class Entry {
+    private final ModelMeter meter;
+    private int users;
+
+    Entry(ModelMeter meter) {
+      this.meter = meter;
+    }
+  }
+
+  /** One user of a meter. Closing it more than once does nothing more. */
+  public final class Registration implements AutoCloseable {
+    private final ModelMeter meter;
+    private final ModelLabels labels;
+
+    @GuardedBy("this")
+    private @Nullable Supplier<Batcher.Load> load;
+
+    @GuardedBy("this")
+    private boolean closed;
+
+    private Registration(ModelMeter meter, ModelLabels labels) {
+      this.meter = meter;
+      this.labels = labels;
+    }
+
+    public ModelMeter meter() {
+      return meter;
+    }
+
+    /** Where to ask what waits and runs, until this is closed. Called once. */
+    public synchronized void watch(Supplier<Batcher.Load> batcherLoad) {
+      load = batcherLoad;
+      meter.watch(batcherLoad);
+    }
+
+    @Override
+    public void close() {
+      synchronized (this) {
+        if (closed) {
+          return;
+        }
+        closed = true;
+        if (load != null) {
+          meter.unwatch(load);
+        }
+      }
+      release(labels);
+    }
+  }
+}

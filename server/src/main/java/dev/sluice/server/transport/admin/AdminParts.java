@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.server.transport.admin;
+
+import dev.sluice.server.telemetry.Exposition;
+import dev.sluice.server.telemetry.HistogramLogs;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/**
+ * What the admin port shows. Everything here is called on its one event loop and must not block.
+ *
+ * @param models what is known of each model version: a tree for {@link
+ *     dev.sluice.server.logging.Json}
+ */
+public record AdminParts(
+    Exposition metrics,
+    HistogramLogs histograms,
+    BooleanSupplier ready,
+    Supplier<Object> models,
+    LevelControl logLevel) {
+
+  /** How much the server logs. */
+  public interface LevelControl {
+    /** In lower case. */
+    String level();
+
+    /** False if there is no such level; then nothing has changed. */
+    boolean set(String level);
+  }
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.server.transport.admin;
+
+import dev.sluice.server.logging.Json;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/** From a request to its answer. Holds no state of its own. */
+final class AdminRoutes {
+  private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
+  private static final String OPEN_METRICS =
+      "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+  private final AdminParts parts;
+  private final Map<String, Route> routes = new TreeMap<>();
+
+  AdminRoutes(AdminParts parts) {
+    this.parts = parts;
+    get("/metrics", this::metrics);
+    get("/healthz", request -> AdminReply.plain(200, "live"));
+    get("/readyz", request -> ready());
+    get("/models", request -> json(parts.models().get()));
+    get("/hlog", this::histogramLog);
+    get("/threads", request -> AdminReply.ok(AdminReply.PLAIN, ThreadDump.text()));
+    routes.put("/loglevel", new Route(List.of("GET", "PUT", "POST"), this::logLevel));
+  }
+
+  private void get(String path, Function<AdminRequest, AdminReply> answer) {
+    routes.put(path, new Route(List.of("GET"), answer));
+  }
+
+  AdminReply answer(AdminRequest request) {
+    Route route = routes.get(request.path());
+    if (route == null) {
+      return AdminReply.plain(404, "there is " + String.join(", ", routes.keySet()));
+    }
+    if (!route.methods().contains(request.method())) {
+      return AdminReply.notAllowed(String.join(", ", route.methods()));
+    }
+    return route.answer().apply(request);
+  }
+
+  private AdminReply metrics(AdminRequest request) {
+    boolean openMetrics =
+        request.accept().toLowerCase(Locale.ROOT).contains("application/openmetrics-text");
+    return AdminReply.ok(
+        openMetrics ? OPEN_METRICS : PROMETHEUS, parts.metrics().scrape(openMetrics));
+  }
+
+  private AdminReply ready() {
+    return parts.ready().getAsBoolean()
+        ? AdminReply.plain(200, "ready")
+        : AdminReply.plain(503, "not ready");
+  }
+
+  private AdminReply histogramLog(AdminRequest request) {
+    return switch (request.parameter("of")) {
+      case "interval" -> AdminReply.ok(AdminReply.PLAIN, parts.histograms().text(true));
+      case "" -> AdminReply.ok(AdminReply.PLAIN, parts.histograms().text(false));
+      default -> AdminReply.plain(400, "of=interval is the last interval; without it, everything");
+    };
+  }
+
+  private AdminReply logLevel(AdminRequest request) {
+    if (!request.method().equals("GET")) {
+      String wanted =
+          request.body().isBlank() ? request.parameter("level") : request.body().strip();
+      if (!parts.logLevel().set(wanted.toLowerCase(Locale.ROOT))) {
+        return AdminReply.plain(
+            400, "send one of off, error, warn, info, debug, trace as the body or as ?level=");
+      }
+    }
+    return json(Map.of("level", parts.logLevel().level()));
+  }
+
+  private static AdminReply json(Object tree) {
+    return AdminReply.ok(AdminReply.JSON, Json.line(tree) + "\n");
+  }
+
+  private record Route(List<String> methods, Function<AdminRequest, AdminReply> answer) {}
+}
