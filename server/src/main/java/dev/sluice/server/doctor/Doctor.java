@@ -33,7 +33,12 @@ public final class Doctor {
     checks.put("memory", new MemoryCheck(files, jvm));
     checks.put("engine", new EngineCheck(engines, config.models().device()));
     checks.put("environment", new EnvironmentCheck(environment));
-    checks.put("gRPC port", new PortCheck(config.network().host(), config.network().grpcPort()));
+    ServerConfig.Network network = config.network();
+    String host = network.host();
+    checks.put("HTTP port", new PortCheck("HTTP port", "--http-port", host, network.httpPort()));
+    checks.put("gRPC port", new PortCheck("gRPC port", "--grpc-port", host, network.grpcPort()));
+    checks.put(
+        "admin port", new PortCheck("admin port", "--admin-port", host, network.adminPort()));
     checks.put("cache", new DiskCheck(config.models().cacheDirectory()));
     checks.put("sockets", () -> new SocketCheck(files, epoll.get()).run());
   }

@@ -39,6 +39,10 @@ final class DoctorCommandTest {
       assertThat(sluice.out())
           .contains("problem  gRPC port     127.0.0.1:" + port + " cannot be listened on")
           .contains("-> stop what listens there");
+      assertThat(sluice.run("doctor", "--http-port", port)).isEqualTo(1);
+      assertThat(sluice.out()).contains("problem  HTTP port     127.0.0.1:" + port);
+      assertThat(sluice.run("doctor", "--admin-port", port)).isEqualTo(1);
+      assertThat(sluice.out()).contains("problem  admin port    127.0.0.1:" + port);
     }
   }
 
