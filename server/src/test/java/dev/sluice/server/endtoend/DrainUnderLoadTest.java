@@ -15,11 +15,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 /** A server that ends while requests are under way. */
 final class DrainUnderLoadTest {
-  @Test
+  /** Several times, as what must not happen is a matter of moments. */
+  @RepeatedTest(5)
   void everythingAcceptedIsAnsweredAndNothingElseFails() throws Exception {
     try (TestServer server = TestServer.embedded();
         Load load = new Load(server.server().grpcPort(), 8, Vectors.texts("some", "texts here"))) {

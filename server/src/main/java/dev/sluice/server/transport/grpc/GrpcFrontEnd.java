@@ -2,7 +2,9 @@
 package dev.sluice.server.transport.grpc;
 
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
+import static java.util.concurrent.TimeUnit.SECONDS;
 
+import dev.sluice.batching.NanoClock;
 import dev.sluice.proto.inference.GRPCInferenceServiceGrpc;
 import dev.sluice.proto.v1.EmbeddingServiceGrpc;
 import dev.sluice.server.core.Problem;
@@ -37,23 +39,29 @@ public final class GrpcFrontEnd {
           "the server is shutting down; send this to another one, or here again when it is back",
           Duration.ofSeconds(1));
 
+  /** Far more than the round trip in which a client hears that it should go. */
+  private static final long SETTLE_NANOS = SECONDS.toNanos(1);
+
   private final EventLoops loops;
   private final HealthFeed health;
   private final OpenCalls openCalls;
   private final OpenStreams streams;
   private final Server server;
+  private final NanoClock clock;
 
   private GrpcFrontEnd(
       EventLoops loops,
       HealthFeed health,
       OpenCalls openCalls,
       OpenStreams streams,
-      Server server) {
+      Server server,
+      NanoClock clock) {
     this.loops = loops;
     this.health = health;
     this.openCalls = openCalls;
     this.streams = streams;
     this.server = server;
+    this.clock = clock;
   }
 
   /**
@@ -95,7 +103,7 @@ public final class GrpcFrontEnd {
       Server server = builder.build().start();
       parts.catalog().onChange(health::update);
       health.update();
-      return new GrpcFrontEnd(loops, health, openCalls, streams, server);
+      return new GrpcFrontEnd(loops, health, openCalls, streams, server, parts.clock());
     } catch (IOException | RuntimeException e) {
       loops.stop();
       throw e;
@@ -119,16 +127,27 @@ public final class GrpcFrontEnd {
    * @return whether every call could finish
    */
   public boolean shutdown(Duration grace) throws InterruptedException {
+    long end = clock.nanoTime() + grace.toNanos();
     beginDrain();
     server.shutdown();
     streams.closeAll(SHUTTING_DOWN);
     try {
-      return openCalls.awaitNone(grace);
+      return openCalls.awaitNone(grace) && settle(end);
     } finally {
       server.shutdownNow();
       server.awaitTermination();
       loops.stop();
     }
+  }
+
+  /**
+   * No call is open, but until a client has heard that it should go, the next one may be on its
+   * way. Connections end by themselves once their client has heard; only those that carry a health
+   * watch stay, which is why this has a limit of its own.
+   */
+  private boolean settle(long end) throws InterruptedException {
+    server.awaitTermination(Math.min(SETTLE_NANOS, end - clock.nanoTime()), NANOSECONDS);
+    return openCalls.awaitNone(Duration.ofNanos(Math.max(0, end - clock.nanoTime())));
   }
 
   private static void limit(NettyServerBuilder builder, GrpcSettings settings) {
