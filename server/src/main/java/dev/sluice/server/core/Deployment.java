@@ -45,15 +45,14 @@ sealed interface Deployment {
     return spec().settings().queueTimeout();
   }
 
-  /** Name, version, variant, task, device, lanes. */
-  default List<String> summary() {
-    return List.of(
+  default ServedVersion summary() {
+    return new ServedVersion(
         name(),
         version(),
         variant(),
         spec().task().name().toLowerCase(Locale.ROOT),
         model().device(),
-        Integer.toString(model().lanes()));
+        model().lanes());
   }
 
   /** Waits for the lanes to end and frees the model. Only after the lease is free. */

@@ -123,13 +123,13 @@ public final class ModelCatalog implements Catalog {
     return wanted.stream().map(d -> d.statistics().snapshot(d.name(), d.version())).toList();
   }
 
-  /** A line per version that serves: name, version, variant, task, device, lanes. */
-  public List<List<String>> serving() {
-    List<List<String>> lines = new ArrayList<>();
+  /** Every version that serves, by name and then version. */
+  public List<ServedVersion> serving() {
+    List<ServedVersion> serving = new ArrayList<>();
     for (NavigableMap<Long, Deployment> versions : new TreeMap<>(book.table().models()).values()) {
-      versions.values().forEach(deployment -> lines.add(deployment.summary()));
+      versions.values().forEach(deployment -> serving.add(deployment.summary()));
     }
-    return lines;
+    return serving;
   }
 
   @Override

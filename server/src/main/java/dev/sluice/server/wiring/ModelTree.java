@@ -3,7 +3,9 @@ package dev.sluice.server.wiring;
 
 import dev.sluice.server.core.ModelCatalog;
 import dev.sluice.server.core.ModelStatus;
+import dev.sluice.server.core.ServedVersion;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -11,14 +13,13 @@ import java.util.Map;
 
 /** What is known of each model version, as a tree for JSON. */
 final class ModelTree {
-  /** The cells of {@link ModelCatalog#serving()} after the name and the version. */
-  private static final List<String> SERVING = List.of("variant", "task", "device", "lanes");
-
   private ModelTree() {}
 
   static List<Map<String, Object>> of(ModelCatalog catalog) {
-    Map<List<String>, List<String>> serving = new LinkedHashMap<>();
-    catalog.serving().forEach(line -> serving.put(line.subList(0, 2), line));
+    Map<List<String>, ServedVersion> serving = new HashMap<>();
+    catalog
+        .serving()
+        .forEach(served -> serving.put(List.of(served.name(), served.version()), served));
     List<Map<String, Object>> models = new ArrayList<>();
     for (ModelStatus status : catalog.index()) {
       Map<String, Object> model = new LinkedHashMap<>();
@@ -26,9 +27,12 @@ final class ModelTree {
       model.put("version", status.version());
       model.put("state", status.state().name().toLowerCase(Locale.ROOT));
       model.put("reason", status.reason());
-      List<String> line = serving.getOrDefault(List.of(status.name(), status.version()), List.of());
-      for (int i = 2; i < line.size(); i++) {
-        model.put(SERVING.get(i - 2), line.get(i));
+      ServedVersion served = serving.get(List.of(status.name(), status.version()));
+      if (served != null) {
+        model.put("variant", served.variant());
+        model.put("task", served.task());
+        model.put("device", served.device());
+        model.put("lanes", Integer.toString(served.lanes()));
       }
       models.add(model);
     }

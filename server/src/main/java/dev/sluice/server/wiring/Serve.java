@@ -4,6 +4,7 @@ package dev.sluice.server.wiring;
 import dev.sluice.server.cli.ServeAction;
 import dev.sluice.server.config.ServerConfig;
 import dev.sluice.server.core.ModelStatus;
+import dev.sluice.server.core.ServedVersion;
 import dev.sluice.server.lifecycle.Signals;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -72,7 +73,7 @@ public final class Serve implements ServeAction {
   private void announce(SluiceServer server) {
     List<List<String>> rows = new ArrayList<>();
     rows.add(List.of("model", "version", "variant", "task", "device", "lanes"));
-    rows.addAll(server.serving());
+    server.serving().forEach(served -> rows.add(cells(served)));
     Columns.print(out, rows);
     for (ModelStatus status : server.models()) {
       if (status.state() != ModelStatus.State.READY) {
@@ -81,6 +82,16 @@ public final class Serve implements ServeAction {
     }
     out.println(server.ready() ? "ready" : "not ready: no model serves");
     out.flush();
+  }
+
+  private static List<String> cells(ServedVersion served) {
+    return List.of(
+        served.name(),
+        served.version(),
+        served.variant(),
+        served.task(),
+        served.device(),
+        Integer.toString(served.lanes()));
   }
 
   private static String reason(IOException failed) {

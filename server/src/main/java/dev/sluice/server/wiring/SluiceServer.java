@@ -7,6 +7,7 @@ import dev.sluice.server.config.ServerConfig;
 import dev.sluice.server.core.Core;
 import dev.sluice.server.core.ModelCatalog;
 import dev.sluice.server.core.ModelStatus;
+import dev.sluice.server.core.ServedVersion;
 import dev.sluice.server.lifecycle.Drain;
 import dev.sluice.server.telemetry.Telemetry;
 import java.io.IOException;
@@ -88,8 +89,8 @@ public final class SluiceServer {
     return catalog.index();
   }
 
-  /** A line per version that serves: name, version, variant, task, device, lanes. */
-  public List<List<String>> serving() {
+  /** Every version that serves, by name and then version. */
+  public List<ServedVersion> serving() {
     return catalog.serving();
   }
 

@@ -136,9 +136,9 @@ final class TritonFeaturesEndToEndTest {
     assertThat(config.getInstanceGroupList().stream().mapToInt(g -> g.getCount()).sum())
         .isEqualTo(3);
     assertThat(server.server().serving())
-        .filteredOn(line -> line.getFirst().equals("instances"))
+        .filteredOn(served -> served.name().equals("instances"))
         .singleElement()
-        .satisfies(line -> assertThat(line.getLast()).isEqualTo("3"));
+        .satisfies(served -> assertThat(served.lanes()).isEqualTo(3));
   }
 
   @Test

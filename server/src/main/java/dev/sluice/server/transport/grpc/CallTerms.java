@@ -1,26 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.server.transport.grpc;
 
-import dev.sluice.batching.Call;
 import dev.sluice.batching.Criticality;
 import dev.sluice.batching.NanoClock;
 import dev.sluice.server.core.CallContext;
-import dev.sluice.server.transport.shared.Refusals;
+import dev.sluice.server.transport.shared.TermRules;
 import io.grpc.Context;
 import io.grpc.Deadline;
-import java.util.Arrays;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The {@link CallContext} of the call that is being handled on this thread. */
 final class CallTerms {
-  /** Clients without a wish send absurd deadlines, such as 292 years; those mean none. */
-  private static final long LONGEST_WAIT_NANOS = TimeUnit.DAYS.toNanos(30);
-
-  private static final Pattern TENANT = Pattern.compile("[A-Za-z0-9._-]{0,64}");
-
   private final NanoClock clock;
 
   CallTerms(NanoClock clock) {
@@ -36,9 +27,12 @@ final class CallTerms {
     CallHeaders headers = CallHeaders.current();
     String payer =
         tenant.isEmpty()
-            ? checkTenant("metadata sluice-tenant", headers.tenant())
-            : checkTenant("tenant", tenant);
-    Criticality level = criticality == null ? criticality(headers.criticality()) : criticality;
+            ? TermRules.tenant("metadata sluice-tenant", headers.tenant())
+            : TermRules.tenant("tenant", tenant);
+    Criticality level =
+        criticality == null
+            ? TermRules.criticality("metadata sluice-criticality", headers.criticality())
+            : criticality;
     return new CallContext(deadline(timeoutNanos), level, payer);
   }
 
@@ -48,31 +42,6 @@ final class CallTerms {
     if (deadline != null) {
       wait = Math.min(wait, deadline.timeRemaining(TimeUnit.NANOSECONDS));
     }
-    return wait > LONGEST_WAIT_NANOS ? Call.NO_DEADLINE : clock.nanoTime() + wait;
-  }
-
-  private static String checkTenant(String field, String tenant) {
-    if (!TENANT.matcher(tenant).matches()) {
-      throw Refusals.invalid(
-          field,
-          "must be at most 64 letters, digits, '.', '_' and '-', not " + Refusals.quote(tenant));
-    }
-    return tenant;
-  }
-
-  private static Criticality criticality(String text) {
-    if (text.isEmpty()) {
-      return Criticality.CRITICAL;
-    }
-    String name = text.toUpperCase(Locale.ROOT).replace('-', '_');
-    return Arrays.stream(Criticality.values())
-        .filter(level -> level.name().equals(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                Refusals.invalid(
-                    "metadata sluice-criticality",
-                    "must be critical-plus, critical, sheddable-plus or sheddable, not "
-                        + Refusals.quote(text)));
+    return TermRules.deadline(wait, clock);
   }
 }
