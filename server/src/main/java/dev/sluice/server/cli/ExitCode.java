@@ -7,5 +7,10 @@ final class ExitCode {
   static final int FAILED = 1;
   static final int BAD_USAGE = 2;
 
+  /** There is too little to tell. */
+  static final int INCONCLUSIVE = 98;
+
+  static final int SLO_BREACHED = 99;
+
   private ExitCode() {}
 }

@@ -17,7 +17,7 @@ public final class Sluice {
 
   private Sluice() {}
 
-  /** Runs one command and returns its exit code: 0 good, 1 failed, 2 bad usage. */
+  /** Runs one command and returns its exit code: see {@link ExitCode}. */
   public static int run(Surroundings surroundings, String... args) {
     CommandLine line = new CommandLine(root(surroundings));
     line.setOut(writer(surroundings.out()));
@@ -59,10 +59,11 @@ public final class Sluice {
             "  sluice serve --model-repository ./models --grpc-port 9001",
             "  sluice doctor",
             "",
-            "Exit codes: 0 good, 1 failed, 2 bad usage.");
+            "Exit codes: 0 good, 1 failed, 2 bad usage, 98 inconclusive, 99 SLO breached.");
     root.addSubcommand("serve", new ServeCommand(surroundings).spec());
     root.addSubcommand("doctor", new DoctorCommand(surroundings).spec());
     root.addSubcommand("health", new HealthCommand(surroundings).spec());
+    root.addSubcommand("slo-check", new SloCheckCommand(surroundings).spec());
     root.addSubcommand("version", new VersionCommand(surroundings).spec());
     return root;
   }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.server.config;
 
+import dev.sluice.server.slo.Objective;
+import dev.sluice.server.slo.Objectives;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,6 +20,7 @@ public final class ConfigLoader {
   private final Values values = new Values();
   private final Set<Setting<?>> bad = new HashSet<>();
   private final Map<Setting<?>, Given> given = new HashMap<>();
+  private final List<SloEntry> slos = new ArrayList<>();
 
   private ConfigLoader() {}
 
@@ -32,12 +35,18 @@ public final class ConfigLoader {
       Optional<Path> file, Map<String, String> environment, Map<Setting<?>, List<String>> flags)
       throws ConfigException {
     ConfigLoader loader = new ConfigLoader();
-    file.ifPresent(path -> loader.given.putAll(FileLayer.read(path, loader.problems)));
+    file.ifPresent(loader::read);
     loader.given.putAll(VariableLayer.read(environment));
     flags.forEach(
         (setting, texts) ->
             loader.given.put(setting, new Given(texts, new Source.Flag(setting.flag()))));
     return loader.judge(VariableLayer.hints(environment));
+  }
+
+  private void read(Path file) {
+    FileLayer.Contents contents = FileLayer.read(file, problems);
+    given.putAll(contents.settings());
+    slos.addAll(contents.slos());
   }
 
   private LoadedConfig judge(List<String> hints) throws ConfigException {
@@ -53,7 +62,15 @@ public final class ConfigLoader {
     if (!problems.lines().isEmpty()) {
       throw new ConfigException(problems.lines());
     }
-    return new LoadedConfig(ServerConfig.from(values), entries, hints);
+    return new LoadedConfig(ServerConfig.from(values, objectives()), entries, slos, hints);
+  }
+
+  private Objectives objectives() {
+    Map<String, List<Objective>> byModel = new HashMap<>();
+    for (SloEntry entry : slos) {
+      byModel.put(entry.model(), entry.lines().stream().map(SloEntry.Line::objective).toList());
+    }
+    return new Objectives(byModel);
   }
 
   private <T> LoadedConfig.Entry value(Setting<T> setting) {

@@ -8,11 +8,14 @@ import java.util.Locale;
  * A configuration that can be used.
  *
  * @param entries every setting with its merged value and where that came from
+ * @param slos the objectives, as the file has them
  * @param hints what looks odd but does no harm
  */
-public record LoadedConfig(ServerConfig config, List<Entry> entries, List<String> hints) {
+public record LoadedConfig(
+    ServerConfig config, List<Entry> entries, List<SloEntry> slos, List<String> hints) {
   public LoadedConfig {
     entries = List.copyOf(entries);
+    slos = List.copyOf(slos);
     hints = List.copyOf(hints);
   }
 
@@ -36,9 +39,25 @@ public record LoadedConfig(ServerConfig config, List<Entry> entries, List<String
       }
       String line = line(entry);
       text.append(line).append(" ".repeat(Math.max(0, width - line.length())));
-      text.append(String.format(Locale.ROOT, "  # %s%n", entry.source().text()));
+      text.append(comment(entry.source()));
     }
+    slos(text);
     return text.toString();
+  }
+
+  private void slos(StringBuilder text) {
+    text.append(SloSection.NAME).append(slos.isEmpty() ? ": {}  # default\n" : ":\n");
+    for (SloEntry entry : slos) {
+      text.append("  ").append(Messages.yamlQuote(entry.model()));
+      text.append(entry.lines().isEmpty() ? ": []" : ":").append(comment(entry.source()));
+      for (SloEntry.Line line : entry.lines()) {
+        text.append("    - ").append(line.text()).append(comment(line.source()));
+      }
+    }
+  }
+
+  private static String comment(Source source) {
+    return String.format(Locale.ROOT, "  # %s%n", source.text());
   }
 
   private static String line(Entry entry) {

@@ -2,6 +2,7 @@
 package dev.sluice.server.config;
 
 import dev.sluice.models.spec.DeviceChoice;
+import dev.sluice.server.slo.Objectives;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -20,14 +21,15 @@ public record ServerConfig(
     Models models,
     Lifecycle lifecycle,
     Telemetry telemetry,
+    Objectives slo,
     Log logging) {
 
   /** What is served with no file, no variable and no flag. */
   public static ServerConfig defaults() {
-    return from(new Values());
+    return from(new Values(), Objectives.NONE);
   }
 
-  static ServerConfig from(Values values) {
+  static ServerConfig from(Values values, Objectives slo) {
     return new ServerConfig(
         Network.from(values),
         Http.from(values),
@@ -36,6 +38,7 @@ public record ServerConfig(
         Models.from(values),
         Lifecycle.from(values),
         Telemetry.from(values),
+        slo,
         Log.from(values));
   }
 

@@ -7,14 +7,21 @@ import java.util.function.LongSupplier;
 /** A scrape: everything that the server knows of itself, as text. Safe for use by many threads. */
 public final class Exposition {
   private final Telemetry telemetry;
+  private final GaugeSource more;
   private final LongSupplier networkBufferBytes;
   private final String serverVersion;
 
   /**
+   * @param more what other parts have to show
    * @param networkBufferBytes what the transports hold outside of the heap
    */
-  public Exposition(Telemetry telemetry, LongSupplier networkBufferBytes, String serverVersion) {
+  public Exposition(
+      Telemetry telemetry,
+      GaugeSource more,
+      LongSupplier networkBufferBytes,
+      String serverVersion) {
     this.telemetry = telemetry;
+    this.more = more;
     this.networkBufferBytes = networkBufferBytes;
     this.serverVersion = serverVersion;
   }
@@ -27,9 +34,22 @@ public final class Exposition {
     TelemetryReading reading = telemetry.read();
     SluiceFamilies.write(text, reading);
     TritonFamilies.write(text, reading);
+    more.write(new Into(text));
     ProcessFamilies.write(text, networkBufferBytes);
     text.gauge("sluice_build_info", "Always 1; the label says what runs.");
     text.sample(List.of("version", serverVersion), 1L);
     return text.end();
+  }
+
+  private record Into(MetricsText text) implements GaugeSource.Gauges {
+    @Override
+    public void gauge(String name, String help) {
+      text.gauge(name, help);
+    }
+
+    @Override
+    public void sample(List<String> labels, double value) {
+      text.sample(labels, value);
+    }
   }
 }

@@ -12,6 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,6 +107,25 @@ public final class ModelMeter implements BatchObserver {
 
   void turn() {
     stages.turn();
+  }
+
+  public ModelLabels labels() {
+    return labels;
+  }
+
+  /** Requests answered so far. A request is counted here after its durations are recorded. */
+  public long answeredCount() {
+    return answered.sum();
+  }
+
+  /** Requests failed so far, by why. */
+  public PerConstant<Outcome, Long> failures() {
+    return failures.read();
+  }
+
+  /** The durations of one stage so far. A copy. */
+  public Histogram durations(Stage stage) {
+    return stages.read(stage);
   }
 
   /** The counts are read one after the other: requests that end meanwhile may show in some only. */

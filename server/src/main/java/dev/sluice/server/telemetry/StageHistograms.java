@@ -57,6 +57,14 @@ final class StageHistograms {
         });
   }
 
+  /** Everything recorded so far of one stage. A copy. */
+  synchronized Histogram read(Stage stage) {
+    collect();
+    Histogram whole = total.get(stage).copy();
+    whole.add(current.get(stage));
+    return whole;
+  }
+
   /** Ends an interval and begins the next. */
   synchronized void turn() {
     collect();

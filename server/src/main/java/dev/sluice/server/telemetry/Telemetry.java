@@ -91,7 +91,8 @@ public final class Telemetry {
     }
   }
 
-  private synchronized List<ModelMeter> meters() {
+  /** Of the models that are loaded now, in the order of their labels. */
+  public synchronized List<ModelMeter> meters() {
     List<ModelMeter> meters = new ArrayList<>();
     entries.values().forEach(entry -> meters.add(entry.meter));
     return meters;

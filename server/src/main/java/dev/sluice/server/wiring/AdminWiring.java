@@ -5,6 +5,8 @@ import ch.qos.logback.classic.Logger;
 import dev.sluice.server.cli.BuildVersion;
 import dev.sluice.server.config.ServerConfig;
 import dev.sluice.server.core.ModelCatalog;
+import dev.sluice.server.slo.SloBook;
+import dev.sluice.server.slo.SloFamilies;
 import dev.sluice.server.telemetry.Exposition;
 import dev.sluice.server.telemetry.HistogramLogs;
 import dev.sluice.server.telemetry.Telemetry;
@@ -19,15 +21,25 @@ import org.slf4j.LoggerFactory;
 
 /** The admin port, and the timer of what it shows. */
 record AdminWiring(
-    ServerConfig config, Threads threads, ModelCatalog catalog, Telemetry telemetry, Logger logs) {
+    ServerConfig config,
+    Threads threads,
+    ModelCatalog catalog,
+    Telemetry telemetry,
+    SloBook slos,
+    Logger logs) {
   private static final org.slf4j.Logger log = LoggerFactory.getLogger(AdminWiring.class);
 
   AdminServer start() throws IOException {
     HistogramLogs histograms = new HistogramLogs(telemetry);
     AdminParts parts =
         new AdminParts(
-            new Exposition(telemetry, AdminServer::networkBufferBytes, BuildVersion.current()),
+            new Exposition(
+                telemetry,
+                new SloFamilies(slos),
+                AdminServer::networkBufferBytes,
+                BuildVersion.current()),
             histograms,
+            slos::report,
             catalog::ready,
             () -> ModelTree.of(catalog),
             new LogLevels(logs));

@@ -7,6 +7,7 @@ import dev.sluice.server.config.ServerConfig;
 import dev.sluice.server.core.Core;
 import dev.sluice.server.core.ModelCatalog;
 import dev.sluice.server.lifecycle.Drain;
+import dev.sluice.server.slo.SloSource;
 import dev.sluice.server.transport.admin.AdminServer;
 import dev.sluice.server.transport.grpc.GrpcFrontEnd;
 import dev.sluice.server.transport.grpc.GrpcParts;
@@ -28,6 +29,7 @@ record FrontEnds(AdminServer admin, GrpcFrontEnd grpc, HttpFrontEnd http) {
       ServerConfig config,
       Core core,
       ModelCatalog catalog,
+      SloSource slos,
       AdminWiring adminWiring,
       NanoClock clock,
       Supplier<String> errorIds)
@@ -37,7 +39,7 @@ record FrontEnds(AdminServer admin, GrpcFrontEnd grpc, HttpFrontEnd http) {
     InetAddress host = InetAddress.getByName(config.network().host());
     AdminServer admin = adminWiring.start();
     try {
-      GrpcParts parts = new GrpcParts(core, catalog, clock, logs, errorIds, version);
+      GrpcParts parts = new GrpcParts(core, catalog, slos, clock, logs, errorIds, version);
       GrpcFrontEnd grpc =
           onPort(
               config.network().grpcPort(),

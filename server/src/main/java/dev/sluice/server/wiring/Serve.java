@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.server.wiring;
 
+import dev.sluice.server.cli.Columns;
 import dev.sluice.server.cli.ServeAction;
 import dev.sluice.server.config.ServerConfig;
 import dev.sluice.server.core.ModelStatus;

@@ -25,18 +25,21 @@ public final class SluiceServer {
   private final CatalogWiring wiring;
   private final ModelCatalog catalog;
   private final FrontEnds frontEnds;
+  private final SloWiring slos;
 
   private SluiceServer(
       ServerConfig config,
       Threads threads,
       CatalogWiring wiring,
       ModelCatalog catalog,
-      FrontEnds frontEnds) {
+      FrontEnds frontEnds,
+      SloWiring slos) {
     this.config = config;
     this.threads = threads;
     this.wiring = wiring;
     this.catalog = catalog;
     this.frontEnds = frontEnds;
+    this.slos = slos;
   }
 
   /**
@@ -45,6 +48,11 @@ public final class SluiceServer {
    * @throws IOException when a port cannot be had, naming it
    */
   public static SluiceServer start(ServerConfig config) throws IOException {
+    return start(config, CLOCK);
+  }
+
+  /** The same, with a clock of their own for the windows of objectives: tests step it. */
+  public static SluiceServer start(ServerConfig config, NanoClock sloClock) throws IOException {
     ErrorIds errorIds = new ErrorIds();
     Threads threads = new Threads(Sizes.encodeThreads(config));
     Telemetry telemetry = new Telemetry(System::currentTimeMillis);
@@ -54,9 +62,10 @@ public final class SluiceServer {
       ModelCatalog catalog = wiring.create();
       Core core =
           new Core(catalog, Sizes.limits(config), CLOCK, threads.encode, errorIds, telemetry);
-      AdminWiring admin = new AdminWiring(config, threads, catalog, telemetry, logs);
-      FrontEnds frontEnds = FrontEnds.start(config, core, catalog, admin, CLOCK, errorIds);
-      return new SluiceServer(config, threads, wiring, catalog, frontEnds);
+      SloWiring slos = SloWiring.start(config.slo(), telemetry, sloClock, threads);
+      AdminWiring admin = new AdminWiring(config, threads, catalog, telemetry, slos.book(), logs);
+      FrontEnds frontEnds = FrontEnds.start(config, core, catalog, slos, admin, CLOCK, errorIds);
+      return new SluiceServer(config, threads, wiring, catalog, frontEnds, slos);
     } catch (IOException | RuntimeException failed) {
       threads.close();
       throw failed;
@@ -65,7 +74,7 @@ public final class SluiceServer {
 
   /** Loads what there is to load; completes when each model serves or has been given up. */
   public CompletableFuture<Void> load() {
-    return catalog.start();
+    return catalog.start().whenComplete((loaded, failed) -> slos.warnOfUnknown(catalog.index()));
   }
 
   public int httpPort() {

@@ -16,12 +16,13 @@ final class SluiceTest {
   @Test
   void helpNamesEveryCommand() {
     assertThat(sluice.run("--help")).isZero();
-    assertThat(sluice.out()).contains("serve", "doctor", "health", "version", "Examples:");
+    assertThat(sluice.out())
+        .contains("serve", "doctor", "health", "slo-check", "version", "Examples:");
     assertThat(sluice.err()).isEmpty();
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"serve", "doctor", "health", "version"})
+  @ValueSource(strings = {"serve", "doctor", "health", "slo-check", "version"})
   void everyCommandHasHelpWithAnExample(String command) {
     assertThat(sluice.run(command, "--help")).isZero();
     assertThat(sluice.out()).contains("Usage: sluice " + command, "Example", "  sluice " + command);

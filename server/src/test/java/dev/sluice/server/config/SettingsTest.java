@@ -4,6 +4,7 @@ package dev.sluice.server.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.models.spec.DeviceChoice;
+import dev.sluice.server.slo.Objectives;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,6 +78,9 @@ final class SettingsTest {
       telemetry:
         interval: 1s
         hlog-file: /var/log/sluice.hlog
+      slo:
+        all-minilm-l6-v2:
+          - {name: up, availability: 99.9, window: 1h}
       logging:
         level: debug
         format: json
@@ -140,6 +144,7 @@ final class SettingsTest {
                     cache),
                 new ServerConfig.Lifecycle(Duration.ofSeconds(25), Duration.ZERO),
                 new ServerConfig.Telemetry(Duration.ofSeconds(10), Optional.empty()),
+                Objectives.NONE,
                 new ServerConfig.Log(LogLevel.INFO, LogFormat.AUTO)));
   }
 
@@ -155,7 +160,8 @@ final class SettingsTest {
         .allSatisfy(entry -> assertThat(entry.source()).isInstanceOf(Source.File.class));
     Map<String, Object> changed = leaves("", loaded.config());
     Map<String, Object> usual = leaves("", ServerConfig.defaults());
-    assertThat(changed).hasSameSizeAs(Settings.ALL);
+    // The objectives are no setting: there may be any number of them.
+    assertThat(changed).hasSize(Settings.ALL.size() + 1);
     assertThat(changed)
         .allSatisfy((name, value) -> assertThat(value).as(name).isNotEqualTo(usual.get(name)));
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.server.endtoend;
 
+import dev.sluice.batching.NanoClock;
 import dev.sluice.proto.inference.GRPCInferenceServiceGrpc;
 import dev.sluice.proto.v1.EmbeddingServiceGrpc;
 import dev.sluice.server.config.ConfigException;
@@ -52,13 +53,25 @@ final class TestServer implements AutoCloseable {
     return new TestServer(server);
   }
 
+  /** With objectives, whose windows are on that clock. */
+  static TestServer start(Path configFile, NanoClock sloClock) throws Exception {
+    SluiceServer server = SluiceServer.start(config(Optional.of(configFile), Map.of()), sloClock);
+    server.load().get(120, TimeUnit.SECONDS);
+    return new TestServer(server);
+  }
+
   static ServerConfig config(Map<String, String> settings) throws ConfigException {
+    return config(Optional.empty(), settings);
+  }
+
+  private static ServerConfig config(Optional<Path> file, Map<String, String> settings)
+      throws ConfigException {
     Map<String, String> environment = new HashMap<>(settings);
     environment.putIfAbsent("SLUICE_NETWORK_GRPC_PORT", "0");
     environment.putIfAbsent("SLUICE_NETWORK_HTTP_PORT", "0");
     environment.putIfAbsent("SLUICE_NETWORK_ADMIN_PORT", "0");
     environment.putIfAbsent("SLUICE_MODELS_CACHE_DIRECTORY", CACHE.toString());
-    return ConfigLoader.load(Optional.empty(), environment, Map.of()).config();
+    return ConfigLoader.load(file, environment, Map.of()).config();
   }
 
   static ManagedChannel newChannel(int port) {

@@ -28,7 +28,7 @@ final class TelemetryTest {
 
   private final AtomicLong epochMillis = new AtomicLong(1_000_000);
   private final Telemetry telemetry = new Telemetry(epochMillis::get);
-  private final Exposition exposition = new Exposition(telemetry, () -> 7, "1.2.3");
+  private final Exposition exposition = new Exposition(telemetry, out -> {}, () -> 7, "1.2.3");
 
   private Scrape scrape() {
     return Scrape.of(exposition.scrape(false));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.server.transport.admin;
 
+import dev.sluice.server.slo.SloReport;
 import dev.sluice.server.telemetry.Exposition;
 import dev.sluice.server.telemetry.HistogramLogs;
 import java.util.function.BooleanSupplier;
@@ -15,6 +16,7 @@ import java.util.function.Supplier;
 public record AdminParts(
     Exposition metrics,
     HistogramLogs histograms,
+    Supplier<SloReport> slos,
     BooleanSupplier ready,
     Supplier<Object> models,
     LevelControl logLevel) {

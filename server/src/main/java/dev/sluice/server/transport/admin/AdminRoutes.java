@@ -2,6 +2,10 @@
 package dev.sluice.server.transport.admin;
 
 import dev.sluice.server.logging.Json;
+import dev.sluice.server.transport.http.json.JsonWriter;
+import dev.sluice.server.transport.http.json.ProtoJson;
+import dev.sluice.server.transport.shared.SloMessages;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,6 +28,7 @@ final class AdminRoutes {
     get("/readyz", request -> ready());
     get("/models", request -> json(parts.models().get()));
     get("/hlog", this::histogramLog);
+    get("/slo", this::slos);
     get("/threads", request -> AdminReply.ok(AdminReply.PLAIN, ThreadDump.text()));
     routes.put("/loglevel", new Route(List.of("GET", "PUT", "POST"), this::logLevel));
   }
@@ -62,6 +67,15 @@ final class AdminRoutes {
       case "" -> AdminReply.ok(AdminReply.PLAIN, parts.histograms().text(false));
       default -> AdminReply.plain(400, "of=interval is the last interval; without it, everything");
     };
+  }
+
+  private AdminReply slos(AdminRequest request) {
+    if (request.query().getOrDefault("model", List.of()).size() > 1) {
+      return AdminReply.plain(400, "model= names one model; without it, all are shown");
+    }
+    JsonWriter json = new JsonWriter();
+    ProtoJson.write(json, SloMessages.response(parts.slos().get().of(request.parameter("model"))));
+    return AdminReply.ok(AdminReply.JSON, StandardCharsets.UTF_8.decode(json.written()) + "\n");
   }
 
   private AdminReply logLevel(AdminRequest request) {

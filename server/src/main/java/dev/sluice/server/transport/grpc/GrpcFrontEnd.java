@@ -204,6 +204,7 @@ public final class GrpcFrontEnd {
     List.of(
             inference,
             embedding,
+            new SloService(parts.slos(), shared.faults()),
             health.service(),
             ProtoReflectionServiceV1.newInstance(),
             oldReflection())

@@ -5,10 +5,18 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.server.slo.Objective;
+import dev.sluice.server.slo.Objectives;
+import dev.sluice.server.slo.SloBook;
+import dev.sluice.server.slo.SloFamilies;
+import dev.sluice.server.slo.Target;
 import dev.sluice.server.telemetry.Exposition;
 import dev.sluice.server.telemetry.HistogramLogs;
 import dev.sluice.server.telemetry.ModelLabels;
+import dev.sluice.server.telemetry.ModelMeter;
+import dev.sluice.server.telemetry.Outcome;
 import dev.sluice.server.telemetry.Scrape;
+import dev.sluice.server.telemetry.StageTimes;
 import dev.sluice.server.telemetry.Telemetry;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,11 +40,26 @@ import org.junit.jupiter.api.Test;
 /** The admin port through real sockets, with good and bad clients. */
 final class AdminServerTest {
   private static final int PATIENCE_MILLIS = 60_000;
+  private static final Duration MINUTE = Duration.ofMinutes(1);
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final AtomicBoolean ready = new AtomicBoolean(true);
   private final AtomicReference<String> level = new AtomicReference<>("info");
   private final Telemetry telemetry = new Telemetry(() -> 0);
+  private final AtomicLong clock = new AtomicLong();
+  private final SloBook slos =
+      new SloBook(
+          new Objectives(
+              Map.of(
+                  "m",
+                  List.of(
+                      new Objective.Latency(
+                          "p50", new Target(500_000), Duration.ofMillis(1), MINUTE, 2),
+                      new Objective.Availability("up", new Target(750_000), MINUTE, 4)),
+                  "gone",
+                  List.of(new Objective.Availability("up", new Target(999_000), MINUTE, 1000)))),
+          telemetry,
+          clock::get);
   private AdminServer server;
 
   @BeforeEach
@@ -49,8 +73,9 @@ final class AdminServerTest {
         0,
         settings,
         new AdminParts(
-            new Exposition(telemetry, AdminServer::networkBufferBytes, "1"),
+            new Exposition(telemetry, new SloFamilies(slos), AdminServer::networkBufferBytes, "1"),
             new HistogramLogs(telemetry),
+            slos::report,
             ready::get,
             () -> List.of(Map.of("name", "m\n", "lanes", 2)),
             new Levels()));
@@ -156,6 +181,73 @@ final class AdminServerTest {
     }
   }
 
+  private void fourRequests(ModelMeter meter) {
+    meter.answered(new StageTimes(0, 0, 0, 0, 500_000));
+    meter.answered(new StageTimes(0, 0, 0, 0, 700_000));
+    meter.failed(Outcome.INTERNAL, 1);
+    meter.failed(Outcome.OVERLOADED, 1);
+    clock.addAndGet(Duration.ofSeconds(1).toNanos());
+  }
+
+  @Test
+  void verdictsAreJsonOfAStableShape() throws Exception {
+    try (var registered = telemetry.register(new ModelLabels("m", "1", "fp32"))) {
+      fourRequests(registered.meter());
+      HttpResponse<String> all = get("/slo");
+      assertThat(all.headers().firstValue("content-type")).hasValue("application/json");
+      assertThat(all.body())
+          .startsWith("{\"verdict\":\"BREACH\",\"models\":[{\"model\":\"gone\",\"loaded\":false,")
+          .contains("\"reason\":\"no requests in the window, it takes 1000\",")
+          .contains("\"availability\":{\"percent\":99.9},");
+      assertThat(get("/slo?model=m").body())
+          .isEqualTo(
+              """
+              {"verdict":"BREACH","models":[{"model":"m","loaded":true,"verdict":"BREACH",\
+              "objectives":[{"name":"p50","verdict":"PASS","reason":"",\
+              "latency":{"percentile":50.0,"under_ms":1.0,"measured_ms":0.499712},\
+              "window_seconds":60.0,"min_requests":2,"total":2,"good":2,\
+              "budget_left":1.0,"burn_rate":0.0,"burn_rate_short":0.0},\
+              {"name":"up","verdict":"BREACH","reason":"",\
+              "availability":{"percent":75.0,"measured_percent":50.0},\
+              "window_seconds":60.0,"min_requests":4,"total":4,"good":2,\
+              "budget_left":-1.0,"burn_rate":2.0,"burn_rate_short":2.0}]}]}
+              """);
+      assertThat(get("/slo?model=nobody").body())
+          .isEqualTo("{\"verdict\":\"NO_DATA\",\"models\":[]}\n");
+      assertThat(get("/slo?model=m&model=n").statusCode()).isEqualTo(400);
+      assertThat(send("POST", "/slo", "").statusCode()).isEqualTo(405);
+    }
+  }
+
+  @Test
+  void verdictsAreMetricsToo() throws Exception {
+    try (var registered = telemetry.register(new ModelLabels("m", "1", "fp32"))) {
+      fourRequests(registered.meter());
+      Scrape scrape = Scrape.of(get("/metrics").body());
+      String[] up = {"model", "m", "objective", "up"};
+      assertThat(scrape.value("sluice_slo_budget_left", up)).isEqualTo(-1);
+      for (String window : List.of("full", "short")) {
+        assertThat(
+                scrape.value(
+                    "sluice_slo_burn_rate", "model", "m", "objective", "up", "window", window))
+            .isEqualTo(2);
+      }
+      Map<String, Double> verdicts = Map.of("pass", 0.0, "breach", 1.0, "no_data", 0.0);
+      verdicts.forEach(
+          (verdict, value) ->
+              assertThat(
+                      scrape.value(
+                          "sluice_slo_verdict",
+                          "model",
+                          "m",
+                          "objective",
+                          "up",
+                          "verdict",
+                          verdict))
+                  .isEqualTo(value));
+    }
+  }
+
   @Test
   void otherPathsAndMethodsAreRefused() throws Exception {
     assertThat(get("/").statusCode()).isEqualTo(404);
@@ -182,8 +274,9 @@ final class AdminServerTest {
                     server.port(),
                     AdminSettings.defaults(),
                     new AdminParts(
-                        new Exposition(telemetry, () -> 0, "1"),
+                        new Exposition(telemetry, out -> {}, () -> 0, "1"),
                         new HistogramLogs(telemetry),
+                        slos::report,
                         ready::get,
                         List::of,
                         new Levels())))

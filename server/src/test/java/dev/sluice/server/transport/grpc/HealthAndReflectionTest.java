@@ -25,6 +25,7 @@ final class HealthAndReflectionTest {
   private static final String[] SERVICES = {
     "inference.GRPCInferenceService",
     "sluice.v1.EmbeddingService",
+    "sluice.v1.SloService",
     "grpc.health.v1.Health",
     "grpc.reflection.v1.ServerReflection",
     "grpc.reflection.v1alpha.ServerReflection"

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.sluice.proto.inference.GRPCInferenceServiceGrpc;
 import dev.sluice.proto.v1.EmbeddingServiceGrpc;
+import dev.sluice.server.slo.SloReport;
+import dev.sluice.server.slo.SloSource;
 import dev.sluice.server.transport.scripted.ScriptedCatalog;
 import dev.sluice.server.transport.scripted.ScriptedInference;
 import dev.sluice.server.transport.shared.LogControl;
@@ -17,11 +19,13 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
@@ -36,6 +40,8 @@ final class TestServer implements AutoCloseable {
 
   final ScriptedInference inference = new ScriptedInference();
   final ScriptedCatalog catalog = new ScriptedCatalog();
+  final AtomicReference<SloSource> slos =
+      new AtomicReference<>(() -> CompletableFuture.completedFuture(new SloReport(List.of())));
   final AtomicLong clock = new AtomicLong(1_000);
   final MemoryLogControl logs = new MemoryLogControl();
   final GrpcFrontEnd server;
@@ -56,6 +62,7 @@ final class TestServer implements AutoCloseable {
             new GrpcParts(
                 inference,
                 catalog,
+                () -> slos.get().report(),
                 clock::get,
                 logs,
                 () -> "id-" + ids.incrementAndGet(),

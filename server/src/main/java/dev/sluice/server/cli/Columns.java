@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.sluice.server.wiring;
+package dev.sluice.server.cli;
 
 import java.io.PrintStream;
 import java.util.List;
 
 /** Prints rows under one another. */
-final class Columns {
+public final class Columns {
   private static final String GAP = "  ";
 
   private Columns() {}
 
   /** Every row has as many cells as the first. */
-  static void print(PrintStream out, List<List<String>> rows) {
+  public static void print(PrintStream out, List<List<String>> rows) {
     int[] widths = new int[rows.get(0).size()];
     for (List<String> row : rows) {
       for (int i = 0; i < widths.length; i++) {

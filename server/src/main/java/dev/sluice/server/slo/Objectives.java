@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.server.slo;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Which objectives each model has: its own, or those of {@link #EVERY} when it has no entry.
+ * Immutable.
+ */
+public record Objectives(Map<String, List<Objective>> byModel) {
+  /** Stands for every model without an entry of its own. */
+  public static final String EVERY = "*";
+
+  public static final Objectives NONE = new Objectives(Map.of());
+
+  public Objectives {
+    Map<String, List<Objective>> copy = new HashMap<>();
+    byModel.forEach((model, objectives) -> copy.put(model, List.copyOf(objectives)));
+    byModel = Map.copyOf(copy);
+  }
+
+  public List<Objective> of(String model) {
+    return byModel.getOrDefault(model, byModel.getOrDefault(EVERY, List.of()));
+  }
+
+  /** The models that have objectives in an entry of their own, known or not. */
+  public Set<String> named() {
+    Set<String> named = new TreeSet<>();
+    byModel.forEach(
+        (model, objectives) -> {
+          if (!model.equals(EVERY) && !objectives.isEmpty()) {
+            named.add(model);
+          }
+        });
+    return named;
+  }
+}
