@@ -5,6 +5,7 @@ import dev.sluice.proto.v1.SloCheckResponse;
 import dev.sluice.server.config.Quantities;
 import dev.sluice.server.transport.client.SloClient;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -89,11 +90,13 @@ final class SloCheckCommand {
   }
 
   private URI url(String text) {
-    if (URL.matcher(text).matches()) {
-      URI url = URI.create(text);
-      if (url.getPort() <= MOST_PORT) {
+    try {
+      URI url = new URI(text);
+      if (URL.matcher(text).matches() && url.getPort() <= MOST_PORT) {
         return url;
       }
+    } catch (URISyntaxException malformed) {
+      // Said below: what is right is the same for every mistake.
     }
     throw usage("--url must be http://HOST:PORT, such as http://127.0.0.1:8002");
   }

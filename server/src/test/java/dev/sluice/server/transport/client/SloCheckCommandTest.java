@@ -234,7 +234,14 @@ final class SloCheckCommandTest {
   @Test
   void aBadUrlOrTimeoutIsBadUsage() {
     for (String url :
-        List.of("here", "127.0.0.1:8002", "ftp://a:1", "http://a:70000", "http://a/x", "http://")) {
+        List.of(
+            "here",
+            "127.0.0.1:8002",
+            "ftp://a:1",
+            "http://a:70000",
+            "http://a/x",
+            "http://",
+            "http://[:::]:1")) {
       assertThat(run("slo-check", "--url", url)).as(url).isEqualTo(2);
       assertThat(complaint()).startsWith("sluice: --url must be http://HOST:PORT");
     }
