@@ -207,7 +207,7 @@ public final class GrpcFrontEnd {
             health.service(),
             ProtoReflectionServiceV1.newInstance(),
             oldReflection())
-        .forEach(service -> builder.addService(AliasedService.of(service, limits)));
+        .forEach(service -> builder.addService(AliasedService.of(service, limits, parts.clock())));
   }
 
   @SuppressWarnings("deprecation") // v1alpha is what older command line clients ask for

@@ -113,8 +113,10 @@ final class RequestLife implements Responder {
   }
 
   private void dispatch() {
+    long arrived = shared.parts().clock().nanoTime();
     byte[] plain = Compression.inflate(body.whole(), encoding, shared.settings().maxBodyBytes());
-    ApiRequest request = new ApiRequest(head.method().name(), path(), head.headers(), plain);
+    ApiRequest request =
+        new ApiRequest(head.method().name(), path(), head.headers(), plain, arrived);
     ticket.attach(shared.api().handle(request, this));
   }
 

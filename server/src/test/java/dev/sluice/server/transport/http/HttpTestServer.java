@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
@@ -29,6 +30,7 @@ final class HttpTestServer implements AutoCloseable {
 
   final ScriptedInference inference = new ScriptedInference();
   final ScriptedCatalog catalog = new ScriptedCatalog();
+  final AtomicLong clock = new AtomicLong(1_000);
   final HttpFrontEnd server;
   private final HttpClient http1 =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -49,7 +51,7 @@ final class HttpTestServer implements AutoCloseable {
             new HttpParts(
                 inference,
                 catalog,
-                () -> 1_000,
+                clock::get,
                 new MemoryLogControl(),
                 () -> "id-" + ids.incrementAndGet(),
                 "0.1-test"));
