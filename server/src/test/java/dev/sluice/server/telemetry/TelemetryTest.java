@@ -31,7 +31,11 @@ final class TelemetryTest {
   private final Exposition exposition = new Exposition(telemetry, () -> 7, "1.2.3");
 
   private Scrape scrape() {
-    return Scrape.of(exposition.scrape(false));
+    return Scrape.of(text(ScrapeFormat.TEXT));
+  }
+
+  private String text(ScrapeFormat format) {
+    return new String(exposition.scrape(format), StandardCharsets.UTF_8);
   }
 
   /** Total durations of 1 to 1000 ms, each once; the other stages are fractions of them. */
@@ -251,7 +255,7 @@ final class TelemetryTest {
   void openMetricsSaysTheSame() {
     try (var registered = telemetry.register(LABELS)) {
       thousandRequests(registered.meter());
-      Scrape open = Scrape.ofOpenMetrics(exposition.scrape(true));
+      Scrape open = Scrape.ofOpenMetrics(text(ScrapeFormat.OPEN_METRICS));
       assertThat(open.value("sluice_requests_total", "outcome", "ok")).isEqualTo(1000);
       assertThat(open.value("nv_inference_request_success")).isEqualTo(1000);
       assertThat(open.value("sluice_stage_duration_seconds_count", "stage", "total"))

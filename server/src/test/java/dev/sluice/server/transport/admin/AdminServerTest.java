@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.proto.prometheus.MetricFamily;
 import dev.sluice.server.telemetry.Exposition;
 import dev.sluice.server.telemetry.HistogramLogs;
 import dev.sluice.server.telemetry.ModelLabels;
@@ -108,6 +109,17 @@ final class AdminServerTest {
       assertThat(open.headers().firstValue("content-type"))
           .hasValue("application/openmetrics-text; version=1.0.0; charset=utf-8");
       assertThat(Scrape.ofOpenMetrics(open.body()).value("sluice_requests_in_flight")).isEqualTo(1);
+      String protobuf =
+          "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily;"
+              + " encoding=delimited";
+      HttpRequest wish =
+          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/metrics"))
+              .header("accept", protobuf + ";q=0.9,text/plain;q=0.5")
+              .build();
+      HttpResponse<InputStream> binary = http.send(wish, HttpResponse.BodyHandlers.ofInputStream());
+      assertThat(binary.headers().firstValue("content-type")).hasValue(protobuf);
+      assertThat(MetricFamily.parseDelimitedFrom(binary.body()).getName())
+          .isEqualTo("sluice_requests_total");
     }
   }
 
