@@ -3,7 +3,6 @@ package dev.sluice.server.telemetry;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.ToLongFunction;
 import org.HdrHistogram.Histogram;
 
@@ -39,7 +38,7 @@ final class SluiceFamilies {
           .forEach((why, count) -> metrics.sample(with(model, "outcome", why.label()), count));
     }
     metrics.counter(
-        "sluice_requests_refused_total", "Requests refused before they reached a model, by why.");
+        "sluice_requests_refused_total", "Requests refused outside of any model, by why.");
     reading
         .refusals()
         .forEach((why, count) -> metrics.sample(List.of("reason", why.label()), count));
@@ -111,14 +110,18 @@ final class SluiceFamilies {
     metrics.sample(List.of(), Math.max(0, sum(m -> m.pending().requests()) - waiting));
   }
 
+  /** Those of the server are there from the start, so that the first hit shows as a rise. */
   private void limits() {
-    metrics.counter("sluice_limit_hits_total", "How often a limit of a model was hit.");
-    for (MeterReading model : reading.models()) {
-      model.limitHits().forEach((limit, hits) -> metrics.sample(with(model, "limit", limit), hits));
-    }
-    metrics.counter("sluice_server_limit_hits_total", "How often a limit of the server was hit.");
-    for (Map.Entry<String, Long> hits : reading.limitHits().entrySet()) {
-      metrics.sample(List.of("limit", hits.getKey()), hits.getValue());
+    metrics.counter(
+        "sluice_limit_hits_total", "How often a limit was hit; the label names its setting.");
+    for (Limit limit : Limit.values()) {
+      if (!limit.perModel()) {
+        metrics.sample(List.of("limit", limit.label()), reading.limitHits().get(limit));
+        continue;
+      }
+      for (MeterReading model : reading.models()) {
+        metrics.sample(with(model, "limit", limit.label()), model.limitHits().get(limit));
+      }
     }
   }
 

@@ -7,6 +7,8 @@ import dev.sluice.batching.Criticality;
 import dev.sluice.batching.Failure;
 import dev.sluice.batching.Ticket;
 import dev.sluice.models.text.Truncation;
+import dev.sluice.server.telemetry.Limit;
+import dev.sluice.server.telemetry.Telemetry;
 import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -25,6 +27,7 @@ final class EmbedPathTest {
   private final Answers<EmbedAnswer> answers = new Answers<>();
   private final Deployment.Embedding model = FakeModels.embedding("texts", 3);
   private final Deployment.Tensors other = FakeModels.tensors("tensors", 1);
+  private final Telemetry telemetry = new Telemetry(() -> 0);
   private final EmbedPath path = path();
 
   @SuppressWarnings("unchecked") // it is what FakeModels makes
@@ -43,8 +46,9 @@ final class EmbedPathTest {
     return new EmbedPath(
         new Router(() -> table),
         new EncodePool(encoding::add, 6),
-        new Deadlines(clock, new Limits(4, 6, Optional.empty(), Duration.ofNanos(1000))),
-        new Problems(() -> "id-1"),
+        new Deadlines(
+            clock, new Limits(4, 6, Optional.empty(), Duration.ofNanos(1000)), limit -> {}),
+        new Problems(() -> "id-1", telemetry),
         clock,
         4);
   }
@@ -220,6 +224,7 @@ final class EmbedPathTest {
             new CallContext(90, 200, Criticality.CRITICAL, "")),
         second);
     assertThat(second.problem()).isInstanceOf(Problem.Overloaded.class);
+    assertThat(telemetry.read().limitHits().get(Limit.ENCODING)).isEqualTo(1);
     encode();
     batcher().answer(ids -> new float[] {1, 0, 0, 0});
     assertThat(FakeModels.unused(model)).isTrue();

@@ -37,7 +37,8 @@ final class InferPathTest {
     Router router = new Router(() -> table);
     Problems problems = new Problems(() -> "id-1");
     Deadlines deadlines =
-        new Deadlines(clock, new Limits(4, 6, Optional.empty(), Duration.ofNanos(1000)));
+        new Deadlines(
+            clock, new Limits(4, 6, Optional.empty(), Duration.ofNanos(1000)), limit -> {});
     EmbedPath embedPath =
         new EmbedPath(router, new EncodePool(Runnable::run, 6), deadlines, problems, clock, 4);
     return new InferPath(router, new TextInfer(embedPath, problems), deadlines, problems, clock);

@@ -52,6 +52,11 @@ final class TestServer implements AutoCloseable {
     return new TestServer(server);
   }
 
+  /** Listens, and never loads anything. */
+  static TestServer withoutModels(Map<String, String> settings) throws Exception {
+    return new TestServer(SluiceServer.start(config(settings)));
+  }
+
   static ServerConfig config(Map<String, String> settings) throws ConfigException {
     Map<String, String> environment = new HashMap<>(settings);
     environment.putIfAbsent("SLUICE_NETWORK_GRPC_PORT", "0");

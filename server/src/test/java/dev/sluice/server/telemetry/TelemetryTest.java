@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.sluice.batching.Batcher;
+import dev.sluice.batching.Budget;
 import dev.sluice.batching.CallTiming;
 import dev.sluice.batching.Failure;
 import java.io.ByteArrayInputStream;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.HdrHistogram.EncodableHistogram;
 import org.HdrHistogram.Histogram;
@@ -154,19 +156,25 @@ final class TelemetryTest {
         meter.accepted();
         meter.failed(outcome, MILLI);
       }
-      meter.callEnded(1, CallTiming.NONE, new Failure.QueueFull("waiting rows", 1));
-      meter.callEnded(1, CallTiming.NONE, new Failure.TooLarge("tokens per batch", 2, 1));
+      meter.callEnded(1, CallTiming.NONE, new Failure.QueueFull(Budget.WAITING_ROWS, 1));
+      meter.callEnded(1, CallTiming.NONE, new Failure.TooLarge(Budget.WAITING_TOKENS, 2, 1));
       telemetry.refused(Outcome.NOT_FOUND);
-      telemetry.limitHit("inputs per call");
+      telemetry.limitHit(Limit.EMBED_INPUTS);
       Scrape scrape = scrape();
       for (Outcome outcome : Outcome.values()) {
         assertThat(scrape.value("sluice_requests_total", "outcome", outcome.label())).isEqualTo(1);
       }
-      assertThat(scrape.value("sluice_limit_hits_total", "limit", "waiting rows")).isEqualTo(1);
-      assertThat(scrape.value("sluice_limit_hits_total", "limit", "tokens per batch")).isEqualTo(1);
-      assertThat(scrape.value("sluice_requests_refused_total", "reason", "not_found")).isEqualTo(1);
-      assertThat(scrape.value("sluice_server_limit_hits_total", "limit", "inputs per call"))
+      for (Limit limit : Limit.values()) {
+        boolean hit =
+            Set.of(Limit.QUEUE_ROWS, Limit.QUEUE_TOKENS, Limit.EMBED_INPUTS).contains(limit);
+        assertThat(scrape.value("sluice_limit_hits_total", "limit", limit.label()))
+            .isEqualTo(hit ? 1 : 0);
+      }
+      assertThat(
+              scrape.value(
+                  "sluice_limit_hits_total", "limit", "limits.max-queue-rows", "model", "m"))
           .isEqualTo(1);
+      assertThat(scrape.value("sluice_requests_refused_total", "reason", "not_found")).isEqualTo(1);
       assertThat(scrape.value("nv_inference_request_failure", "reason", "REJECTED")).isEqualTo(4);
       assertThat(scrape.value("nv_inference_request_failure", "reason", "CANCELED")).isEqualTo(1);
       assertThat(scrape.value("nv_inference_request_failure", "reason", "BACKEND")).isEqualTo(1);
@@ -270,7 +278,15 @@ final class TelemetryTest {
     assertThat(scrape.value("process_open_fds")).isPositive();
     assertThat(scrape.value("jvm_memory_used_bytes", "area", "heap")).isPositive();
     assertThat(scrape.value("jvm_buffer_pool_used_bytes", "pool", "direct")).isNotNegative();
-    assertThat(scrape.value("jvm_threads_current")).isPositive();
+    assertThat(scrape.value("jvm_memory_committed_bytes", "area", "heap")).isPositive();
+    assertThat(scrape.value("jvm_threads_current"))
+        .isBetween(1.0, scrape.value("jvm_threads_peak"));
+    assertThat(scrape.value("jvm_threads_daemon")).isLessThan(scrape.value("jvm_threads_current"));
+    assertThat(scrape.value("jvm_runtime_info", "version", Runtime.version().toString()))
+        .isEqualTo(1);
+    assertThat(scrape.value("process_resident_memory_bytes"))
+        .isGreaterThan(scrape.value("jvm_buffer_pool_used_bytes", "pool", "direct"));
+    assertThat(scrape.value("sluice_available_processors")).isPositive();
     assertThat(scrape.value("sluice_network_buffer_bytes")).isEqualTo(7);
     assertThat(scrape.value("sluice_uptime_seconds")).isNotNegative();
     assertThat(scrape.value("sluice_build_info", "version", "1.2.3")).isEqualTo(1);

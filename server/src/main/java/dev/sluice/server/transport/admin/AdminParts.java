@@ -3,6 +3,7 @@ package dev.sluice.server.transport.admin;
 
 import dev.sluice.server.telemetry.Exposition;
 import dev.sluice.server.telemetry.HistogramLogs;
+import dev.sluice.server.telemetry.Telemetry;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -11,13 +12,15 @@ import java.util.function.Supplier;
  *
  * @param models what is known of each model version: a tree for {@link
  *     dev.sluice.server.logging.Json}
+ * @param telemetry counts limits that are hit
  */
 public record AdminParts(
     Exposition metrics,
     HistogramLogs histograms,
     BooleanSupplier ready,
     Supplier<Object> models,
-    LevelControl logLevel) {
+    LevelControl logLevel,
+    Telemetry telemetry) {
 
   /** How much the server logs. */
   public interface LevelControl {

@@ -4,7 +4,6 @@ package dev.sluice.server.transport.grpc;
 import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
 import dev.sluice.batching.NanoClock;
-import dev.sluice.server.core.ProblemException;
 import io.grpc.BindableService;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -94,7 +93,7 @@ final class AliasedService {
           refused = true;
           call.closedElsewhere();
           listener.onCancel();
-          throw new ProblemException(bad.problem());
+          throw bad.refusal();
         }
       }
     }

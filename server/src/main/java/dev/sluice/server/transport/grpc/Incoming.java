@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.server.transport.grpc;
 
-import dev.sluice.server.core.Problem;
+import dev.sluice.server.core.ProblemException;
 
 /**
  * What came for a message: the message, or why it could not be read. A marshaller that threw
@@ -13,5 +13,5 @@ sealed interface Incoming<M> {
    */
   record Good<M>(M message, long arrivedNanos) implements Incoming<M> {}
 
-  record Bad<M>(Problem problem) implements Incoming<M> {}
+  record Bad<M>(ProblemException refusal) implements Incoming<M> {}
 }

@@ -54,7 +54,8 @@ final class AdminServerTest {
             new HistogramLogs(telemetry),
             ready::get,
             () -> List.of(Map.of("name", "m\n", "lanes", 2)),
-            new Levels()));
+            new Levels(),
+            telemetry));
   }
 
   @AfterEach
@@ -198,7 +199,8 @@ final class AdminServerTest {
                         new HistogramLogs(telemetry),
                         ready::get,
                         List::of,
-                        new Levels())))
+                        new Levels(),
+                        telemetry)))
         .isInstanceOf(IOException.class);
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.sluice.proto.inference.GRPCInferenceServiceGrpc;
 import dev.sluice.proto.v1.EmbeddingServiceGrpc;
+import dev.sluice.server.telemetry.Telemetry;
 import dev.sluice.server.transport.scripted.ScriptedCatalog;
 import dev.sluice.server.transport.scripted.ScriptedInference;
 import dev.sluice.server.transport.shared.LogControl;
@@ -38,6 +39,7 @@ final class TestServer implements AutoCloseable {
   final ScriptedCatalog catalog = new ScriptedCatalog();
   final AtomicLong clock = new AtomicLong(1_000);
   final MemoryLogControl logs = new MemoryLogControl();
+  final Telemetry telemetry = new Telemetry(() -> 0);
   final GrpcFrontEnd server;
   final ManagedChannel channel;
 
@@ -59,7 +61,8 @@ final class TestServer implements AutoCloseable {
                 clock::get,
                 logs,
                 () -> "id-" + ids.incrementAndGet(),
-                "0.1-test"));
+                "0.1-test",
+                telemetry));
     channel =
         NettyChannelBuilder.forAddress(new InetSocketAddress(loopback, server.port()))
             .usePlaintext()

@@ -3,6 +3,7 @@ package dev.sluice.server.transport.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.server.telemetry.Telemetry;
 import dev.sluice.server.transport.scripted.ScriptedCatalog;
 import dev.sluice.server.transport.scripted.ScriptedInference;
 import dev.sluice.server.transport.shared.LogControl;
@@ -54,7 +55,8 @@ final class HttpTestServer implements AutoCloseable {
                 clock::get,
                 new MemoryLogControl(),
                 () -> "id-" + ids.incrementAndGet(),
-                "0.1-test"));
+                "0.1-test",
+                new Telemetry(() -> 0)));
   }
 
   HttpResponse<String> get(String path) throws Exception {
