@@ -28,20 +28,20 @@ final class AdmissionBudget {
     for (Item<T> item : call.items()) {
       Cost one = Cost.of(item);
       if (one.rows() > batch.maxRows()) {
-        return new Failure.TooLarge("rows per batch", one.rows(), batch.maxRows());
+        return new Failure.TooLarge(Budget.BATCH_ROWS, one.rows(), batch.maxRows());
       }
       if (one.tokens() > batch.maxTokens()) {
-        return new Failure.TooLarge("tokens per batch", one.tokens(), batch.maxTokens());
+        return new Failure.TooLarge(Budget.BATCH_TOKENS, one.tokens(), batch.maxTokens());
       }
     }
     if (exceeds(cost.rows(), queue.maxRows())) {
-      return new Failure.TooLarge("waiting rows", cost.rows(), queue.maxRows());
+      return new Failure.TooLarge(Budget.WAITING_ROWS, cost.rows(), queue.maxRows());
     }
     if (exceeds(cost.tokens(), queue.maxTokens())) {
-      return new Failure.TooLarge("waiting tokens", cost.tokens(), queue.maxTokens());
+      return new Failure.TooLarge(Budget.WAITING_TOKENS, cost.tokens(), queue.maxTokens());
     }
     if (exceeds(cost.bytes(), queue.maxBytes())) {
-      return new Failure.TooLarge("waiting bytes", cost.bytes(), queue.maxBytes());
+      return new Failure.TooLarge(Budget.WAITING_BYTES, cost.bytes(), queue.maxBytes());
     }
     return null;
   }
@@ -49,13 +49,13 @@ final class AdmissionBudget {
   /** What stands in the way of admitting {@code cost} now; null when nothing does. */
   @Nullable Shortage shortage(Cost cost) {
     if (cost.rows() > queue.maxRows() - waiting.rows()) {
-      return shortage("waiting rows", cost.rows(), queue.maxRows(), waiting.rows());
+      return shortage(Budget.WAITING_ROWS, cost.rows(), queue.maxRows(), waiting.rows());
     }
     if (cost.tokens() > queue.maxTokens() - waiting.tokens()) {
-      return shortage("waiting tokens", cost.tokens(), queue.maxTokens(), waiting.tokens());
+      return shortage(Budget.WAITING_TOKENS, cost.tokens(), queue.maxTokens(), waiting.tokens());
     }
     if (cost.bytes() > queue.maxBytes() - waiting.bytes()) {
-      return shortage("waiting bytes", cost.bytes(), queue.maxBytes(), waiting.bytes());
+      return shortage(Budget.WAITING_BYTES, cost.bytes(), queue.maxBytes(), waiting.bytes());
     }
     return null;
   }
@@ -72,7 +72,7 @@ final class AdmissionBudget {
     return waiting;
   }
 
-  private Shortage shortage(String limit, long asked, long allowed, long used) {
+  private Shortage shortage(Budget limit, long asked, long allowed, long used) {
     double share = ((double) asked - (allowed - used)) / used;
     return new Shortage(limit, (long) Math.ceil(share * waiting.rows()));
   }
@@ -85,5 +85,5 @@ final class AdmissionBudget {
   /**
    * @param rowsToDrain about how many of the waiting rows have to leave before the call fits
    */
-  record Shortage(String limit, long rowsToDrain) {}
+  record Shortage(Budget limit, long rowsToDrain) {}
 }

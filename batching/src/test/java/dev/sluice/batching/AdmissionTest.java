@@ -24,12 +24,12 @@ class AdmissionTest {
 
   @ParameterizedTest
   @CsvSource({
-    "10, 99, 99, waiting rows",
-    "99, 10, 99, waiting tokens",
-    "99, 99, 10, waiting bytes"
+    "10, 99, 99, WAITING_ROWS",
+    "99, 10, 99, WAITING_TOKENS",
+    "99, 99, 10, WAITING_BYTES"
   })
   void each_limit_admits_up_to_it_and_refuses_one_more(
-      int rows, long tokens, long bytes, String limit) {
+      int rows, long tokens, long bytes, Budget limit) {
     Stepped batcher = withQueue(rows, tokens, bytes);
     batcher.submit(callOf(10, "fits"));
     Answer refused = batcher.submit(call("one too many"));
@@ -68,11 +68,11 @@ class AdmissionTest {
   void a_call_that_alone_exceeds_the_queue_is_too_large_even_when_nothing_waits() {
     Stepped batcher = withQueue(10, 20, 30);
     assertThat(batcher.submit(callOf(11, "n")).only())
-        .isEqualTo(new Failure.TooLarge("waiting rows", 11, 10));
+        .isEqualTo(new Failure.TooLarge(Budget.WAITING_ROWS, 11, 10));
     assertThat(batcher.submit(call(item("a", 2, 7), item("b", 1, 7))).only())
-        .isEqualTo(new Failure.TooLarge("waiting tokens", 21, 20));
+        .isEqualTo(new Failure.TooLarge(Budget.WAITING_TOKENS, 21, 20));
     assertThat(batcher.submit(call(bytes(31))).only())
-        .isEqualTo(new Failure.TooLarge("waiting bytes", 31, 30));
+        .isEqualTo(new Failure.TooLarge(Budget.WAITING_BYTES, 31, 30));
     assertThat(batcher.submit(callOf(10, "n")).isOpen()).isTrue();
   }
 
@@ -81,11 +81,11 @@ class AdmissionTest {
     Stepped batcher = new Stepped(new BatchLimits(4, 100, Duration.ZERO));
     assertThat(batcher.submit(call(item("fits", 4, 25))).isOpen()).isTrue();
     assertThat(batcher.submit(call(item("rows", 5, 1))).only())
-        .isEqualTo(new Failure.TooLarge("rows per batch", 5, 4));
+        .isEqualTo(new Failure.TooLarge(Budget.BATCH_ROWS, 5, 4));
     assertThat(batcher.submit(call(item("tokens", 1, 101))).only())
-        .isEqualTo(new Failure.TooLarge("tokens per batch", 101, 100));
+        .isEqualTo(new Failure.TooLarge(Budget.BATCH_TOKENS, 101, 100));
     assertThat(batcher.submit(call(item("padded", 4, 26))).only())
-        .isEqualTo(new Failure.TooLarge("tokens per batch", 104, 100));
+        .isEqualTo(new Failure.TooLarge(Budget.BATCH_TOKENS, 104, 100));
   }
 
   @Test
@@ -110,7 +110,7 @@ class AdmissionTest {
     batcher.submit(callOf(20, "m"));
     // 16 rows left in the 40 ms since the first launch; 10 of the 40 that wait have to follow.
     assertThat(batcher.submit(callOf(10, "x")).only())
-        .isEqualTo(new Failure.QueueFull("waiting rows", 25_000_000));
+        .isEqualTo(new Failure.QueueFull(Budget.WAITING_ROWS, 25_000_000));
   }
 
   @Test

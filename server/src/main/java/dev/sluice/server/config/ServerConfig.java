@@ -17,6 +17,7 @@ public record ServerConfig(
     Network network,
     Http http,
     Grpc grpc,
+    Admin admin,
     Limits limits,
     Models models,
     Lifecycle lifecycle,
@@ -34,6 +35,7 @@ public record ServerConfig(
         Network.from(values),
         Http.from(values),
         Grpc.from(values),
+        Admin.from(values),
         Limits.from(values),
         Models.from(values),
         Lifecycle.from(values),
@@ -72,6 +74,8 @@ public record ServerConfig(
       Duration idleTimeout,
       int maxConnections,
       int maxConcurrentRequestsPerConnection,
+      int maxRstFrames,
+      Duration rstFramesWindow,
       OptionalInt eventLoopThreads) {
     private static Http from(Values values) {
       return new Http(
@@ -85,6 +89,8 @@ public record ServerConfig(
           values.get(Settings.HTTP_IDLE_TIMEOUT),
           values.get(Settings.HTTP_MAX_CONNECTIONS),
           values.get(Settings.HTTP_MAX_CONCURRENT_REQUESTS),
+          values.get(Settings.HTTP_MAX_RESET_FRAMES),
+          values.get(Settings.HTTP_RESET_FRAMES_WINDOW),
           values.get(Settings.HTTP_EVENT_LOOP_THREADS));
     }
   }
@@ -117,6 +123,23 @@ public record ServerConfig(
           values.get(Settings.MAX_CONNECTION_AGE_GRACE),
           Math.toIntExact(values.get(Settings.FLOW_CONTROL_WINDOW)),
           values.get(Settings.EVENT_LOOP_THREADS));
+    }
+  }
+
+  /** What connections of the admin port may do. */
+  public record Admin(
+      int maxRequestLine,
+      int maxHeaderBytes,
+      int maxBodyBytes,
+      int maxConnections,
+      Duration stepTimeout) {
+    private static Admin from(Values values) {
+      return new Admin(
+          Math.toIntExact(values.get(Settings.ADMIN_MAX_REQUEST_LINE)),
+          Math.toIntExact(values.get(Settings.ADMIN_MAX_HEADER)),
+          Math.toIntExact(values.get(Settings.ADMIN_MAX_BODY)),
+          values.get(Settings.ADMIN_MAX_CONNECTIONS),
+          values.get(Settings.ADMIN_STEP_TIMEOUT));
     }
   }
 

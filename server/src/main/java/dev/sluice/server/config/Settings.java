@@ -89,6 +89,14 @@ public final class Settings {
           count(1, 100_000),
           256,
           "requests in flight on one HTTP/2 connection");
+  static final Setting<Integer> HTTP_MAX_RESET_FRAMES =
+      http("max-reset-frames", count(1, 1_000_000), 200, "stream resets allowed per window");
+  static final Setting<Duration> HTTP_RESET_FRAMES_WINDOW =
+      http(
+          "reset-frames-window",
+          duration("1s", "1h"),
+          Duration.ofSeconds(30),
+          "the window in which resets are counted");
   static final Setting<OptionalInt> HTTP_EVENT_LOOP_THREADS =
       http("event-loop-threads", countOrAuto(1024), OptionalInt.empty(), "threads for sockets");
 
@@ -144,6 +152,21 @@ public final class Settings {
       grpc("flow-control-window", size("64KiB", "1GiB"), 1L << 20, "HTTP/2 window per stream");
   static final Setting<OptionalInt> EVENT_LOOP_THREADS =
       grpc("event-loop-threads", countOrAuto(1024), OptionalInt.empty(), "threads for sockets");
+
+  static final Setting<Long> ADMIN_MAX_REQUEST_LINE =
+      admin("max-request-line", size("256B", "64KiB"), 4L << 10, "longest request line taken");
+  static final Setting<Long> ADMIN_MAX_HEADER =
+      admin("max-header-bytes", size("1KiB", "1MiB"), 8L << 10, "largest headers taken");
+  static final Setting<Long> ADMIN_MAX_BODY =
+      admin("max-body-bytes", size("256B", "1MiB"), 1L << 10, "largest request body taken");
+  static final Setting<Integer> ADMIN_MAX_CONNECTIONS =
+      admin("max-connections", count(1, 100_000), 64, "connections at one time");
+  static final Setting<Duration> ADMIN_STEP_TIMEOUT =
+      admin(
+          "step-timeout",
+          duration("100ms", "1h"),
+          Duration.ofSeconds(75),
+          "time for a request to come, for an answer to go, and between the two");
 
   static final Setting<Integer> MAX_INPUTS_PER_EMBED_CALL =
       limit("max-inputs-per-embed-call", count(1, 1_000_000), 2048, "texts in one embed call");
@@ -310,6 +333,10 @@ public final class Settings {
 
   private static <T> Setting<T> grpc(String name, ValueType<T> type, T defaultValue, String help) {
     return add("grpc." + name, "--grpc-" + name, type, defaultValue, help);
+  }
+
+  private static <T> Setting<T> admin(String name, ValueType<T> type, T defaultValue, String help) {
+    return add("admin." + name, "--admin-" + name, type, defaultValue, help);
   }
 
   private static <T> Setting<T> limit(String name, ValueType<T> type, T defaultValue, String help) {

@@ -29,7 +29,7 @@ public final class Core implements Inference {
       Telemetry telemetry) {
     Problems problems = new Problems(errorIds, telemetry);
     Router router = new Router(catalog::table);
-    Deadlines deadlines = new Deadlines(clock, limits);
+    Deadlines deadlines = new Deadlines(clock, limits, telemetry::limitHit);
     EncodePool encodePool = new EncodePool(encodeThreads, limits.maxEncodingInputs());
     this.embedPath =
         new EmbedPath(router, encodePool, deadlines, problems, clock, limits.maxInputsPerCall());

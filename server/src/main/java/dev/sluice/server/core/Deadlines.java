@@ -3,7 +3,9 @@ package dev.sluice.server.core;
 
 import dev.sluice.batching.Call;
 import dev.sluice.batching.NanoClock;
+import dev.sluice.server.telemetry.Limit;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * The deadline that counts: the caller's, else the model's, else the server's; never beyond the
@@ -11,11 +13,16 @@ import java.time.Duration;
  */
 final class Deadlines {
   private final NanoClock clock;
+  private final Consumer<Limit> hits;
   private final Duration fallback;
   private final long maxNanos;
 
-  Deadlines(NanoClock clock, Limits limits) {
+  /**
+   * @param hits told when a caller asks for more than the maximum
+   */
+  Deadlines(NanoClock clock, Limits limits, Consumer<Limit> hits) {
     this.clock = clock;
+    this.hits = hits;
     this.fallback = limits.defaultDeadline().orElse(limits.maxDeadline());
     this.maxNanos = limits.maxDeadline().toNanos();
   }
@@ -27,7 +34,11 @@ final class Deadlines {
       Duration timeout = byModel.isZero() ? fallback : byModel;
       return now + Math.min(maxNanos, timeout.toNanos());
     }
-    return now + Math.min(maxNanos, context.deadlineNanos() - now);
+    long asked = context.deadlineNanos() - now;
+    if (asked > maxNanos) {
+      hits.accept(Limit.DEADLINE);
+    }
+    return now + Math.min(maxNanos, asked);
   }
 
   boolean passed(long deadlineNanos) {

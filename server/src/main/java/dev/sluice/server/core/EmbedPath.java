@@ -3,6 +3,7 @@ package dev.sluice.server.core;
 
 import dev.sluice.batching.NanoClock;
 import dev.sluice.batching.Ticket;
+import dev.sluice.server.telemetry.Limit;
 
 /**
  * The way of an embed call up to the queue: validate, route, admit. {@link EmbedRun} goes on from
@@ -38,7 +39,7 @@ final class EmbedPath {
     try {
       checkInputs(call);
       Deployment deployment = router.route(call.model(), true);
-      exchange = new Exchange<>(deployment, reply, clock);
+      exchange = new Exchange<>(deployment, reply, clock, call.context().arrivedNanos());
       if (!(deployment instanceof Deployment.Embedding embedding)) {
         throw new ProblemException(
             new Problem.WrongTask("model '" + deployment.name() + "' does not embed texts"));
@@ -46,7 +47,8 @@ final class EmbedPath {
       checkDimensions(call, embedding);
       long deadline = deadlines.effective(call.context(), embedding);
       EmbedRun run = new EmbedRun(call, embedding, exchange, deadline, deadlines, problems);
-      submit(call.inputs().size(), run);
+      exchange.validated();
+      encodePool.submit(call.inputs().size(), run);
       return exchange;
     } catch (Throwable refused) {
       if (exchange == null) {
@@ -58,26 +60,16 @@ final class EmbedPath {
     }
   }
 
-  private void submit(int inputs, EmbedRun run) {
-    try {
-      encodePool.submit(inputs, run);
-    } catch (ProblemException refused) {
-      if (refused.problem() instanceof Problem.Overloaded) {
-        problems.limitHit("inputs waiting to be encoded");
-      }
-      throw refused;
-    }
-  }
-
   private void checkInputs(EmbedCall call) {
     int count = call.inputs().size();
     if (count == 0) {
       throw Problems.invalid("inputs", "inputs is empty; send at least one");
     }
     if (count > maxInputs) {
-      problems.limitHit("inputs per call");
-      throw Problems.invalid(
-          "inputs", "%d inputs, a call takes at most %d".formatted(count, maxInputs));
+      throw Problems.tooMuch(
+          Limit.EMBED_INPUTS,
+          "inputs",
+          "%d inputs, a call takes at most %d".formatted(count, maxInputs));
     }
     for (int i = 0; i < count; i++) {
       boolean empty =

@@ -53,7 +53,7 @@ final class EmbedRun implements Runnable, Completion<float[]> {
   public void run() {
     try {
       List<Item<int[]>> items = encode();
-      encodeNanos = exchange.elapsedNanos();
+      encodeNanos = exchange.elapsedNanos() - exchange.decodeNanos();
       CallContext context = call.context();
       exchange.queued(
           deployment
@@ -137,6 +137,7 @@ final class EmbedRun implements Runnable, Completion<float[]> {
     packed.flip();
     Timings timings =
         new Timings(
+            exchange.decodeNanos(),
             encodeNanos,
             timing.queueNanos(),
             timing.computeNanos(),

@@ -2,6 +2,7 @@
 package dev.sluice.server.core;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.sluice.server.telemetry.Limit;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -30,7 +31,8 @@ final class EncodePool {
       if (inputs > maxInputs - pending) {
         throw new ProblemException(
             new Problem.Overloaded(
-                "too many inputs wait to be tokenized (limit " + maxInputs + ")", RETRY_AFTER));
+                "too many inputs wait to be tokenized (limit " + maxInputs + ")", RETRY_AFTER),
+            Limit.ENCODING);
       }
       pending += inputs;
     }

@@ -14,7 +14,10 @@ final class Exchange<A> implements Ticket {
   private final Deployment deployment;
   private final Reply<A> reply;
   private final NanoClock clock;
-  private final long startNanos;
+  private final long arrivedNanos;
+
+  /** Written before the request is handed on to another thread. */
+  private long decodeNanos;
 
   @GuardedBy("this")
   private boolean ended;
@@ -25,17 +28,31 @@ final class Exchange<A> implements Ticket {
   @GuardedBy("this")
   private @Nullable Ticket queued;
 
-  /** Takes over the caller's lease on the deployment. */
-  Exchange(Deployment deployment, Reply<A> reply, NanoClock clock) {
+  /**
+   * Takes over the caller's lease on the deployment.
+   *
+   * @param arrivedNanos when the request had arrived whole, on the clock
+   */
+  Exchange(Deployment deployment, Reply<A> reply, NanoClock clock, long arrivedNanos) {
     this.deployment = deployment;
     this.reply = reply;
     this.clock = clock;
-    this.startNanos = clock.nanoTime();
+    this.arrivedNanos = arrivedNanos;
     deployment.statistics().accepted();
   }
 
+  /** Since the request had arrived. */
   long elapsedNanos() {
-    return clock.nanoTime() - startNanos;
+    return clock.nanoTime() - arrivedNanos;
+  }
+
+  /** The request is read and found valid. Called by the thread that goes on to hand it on. */
+  void validated() {
+    decodeNanos = elapsedNanos();
+  }
+
+  long decodeNanos() {
+    return decodeNanos;
   }
 
   synchronized boolean isCancelled() {

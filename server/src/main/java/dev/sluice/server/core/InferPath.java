@@ -40,7 +40,8 @@ final class InferPath {
       return ANSWERED;
     }
     if (deployment instanceof Deployment.Tensors tensors) {
-      return submit(call, tensors, new Exchange<>(tensors, reply, clock));
+      return submit(
+          call, tensors, new Exchange<>(tensors, reply, clock, call.context().arrivedNanos()));
     }
     // It takes a lease of its own, on whatever serves by then.
     deployment.lease().release();
@@ -67,6 +68,7 @@ final class InferPath {
         new Item<>(inputs, rows, 1, bytes(inputs), shapeKey(inputs, deployment));
     CallContext context = call.context();
     long deadline = deadlines.effective(context, deployment);
+    exchange.validated();
     exchange.queued(
         deployment
             .batcher()

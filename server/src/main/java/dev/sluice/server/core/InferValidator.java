@@ -5,6 +5,7 @@ import dev.sluice.models.tensor.BytesTensors;
 import dev.sluice.models.tensor.DType;
 import dev.sluice.models.tensor.Tensor;
 import dev.sluice.models.tensor.TensorSpec;
+import dev.sluice.server.telemetry.Limit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -150,7 +151,8 @@ final class InferValidator {
         throw Problems.invalid(field(name), "input '" + name + "' has no rows; send at least one");
       }
       if (own > maxRows) {
-        throw Problems.invalid(
+        throw Problems.tooMuch(
+            Limit.INFER_ROWS,
             field(name),
             "input '%s' has %d rows, the model takes at most %d in one request"
                 .formatted(name, own, maxRows));

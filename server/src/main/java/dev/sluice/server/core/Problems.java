@@ -2,6 +2,7 @@
 package dev.sluice.server.core;
 
 import dev.sluice.batching.Failure;
+import dev.sluice.server.telemetry.Limit;
 import dev.sluice.server.telemetry.Telemetry;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -33,13 +34,16 @@ final class Problems {
     return problem;
   }
 
-  /** Counts that a limit of the server was hit; its name never comes from a request. */
-  void limitHit(String limit) {
+  void limitHit(Limit limit) {
     telemetry.limitHit(limit);
   }
 
   static ProblemException invalid(String field, String message) {
     return new ProblemException(new Problem.Invalid(field, message));
+  }
+
+  static ProblemException tooMuch(Limit limit, String field, String message) {
+    return new ProblemException(new Problem.Invalid(field, message), limit);
   }
 
   static ProblemException notFound(String message) {
@@ -79,9 +83,13 @@ final class Problems {
         "model '" + model + "' failed on this input (error id " + id + ")", id);
   }
 
-  /** Anything that nobody foresaw. */
+  /** Anything that nobody foresaw. What somebody did may be a limit that was hit: counts it. */
   Problem unforeseen(Throwable cause) {
     if (cause instanceof ProblemException known) {
+      Limit limit = known.limit();
+      if (limit != null) {
+        limitHit(limit);
+      }
       return known.problem();
     }
     String id = errorIds.get();

@@ -38,10 +38,6 @@ final class Buckets {
 
   private Buckets() {}
 
-  static String seconds(long nanos) {
-    return Double.toString(nanos / (double) SECOND);
-  }
-
   /** Values that the histogram cannot tell from the bound count as under it. */
   static long under(Histogram histogram, long boundNanos) {
     return histogram.getCountBetweenValues(0, boundNanos);

@@ -4,7 +4,10 @@ package dev.sluice.server.telemetry;
 import java.util.List;
 import java.util.function.LongSupplier;
 
-/** A scrape: everything that the server knows of itself, as text. Safe for use by many threads. */
+/**
+ * A scrape: everything that the server knows of itself, in one of the formats. Safe for use by many
+ * threads.
+ */
 public final class Exposition {
   private final Telemetry telemetry;
   private final GaugeSource more;
@@ -26,30 +29,15 @@ public final class Exposition {
     this.serverVersion = serverVersion;
   }
 
-  /**
-   * @param openMetrics whether in the format of OpenMetrics 1.0 rather than that of Prometheus
-   */
-  public String scrape(boolean openMetrics) {
-    MetricsText text = new MetricsText(openMetrics);
+  public byte[] scrape(ScrapeFormat format) {
+    MetricsWriter metrics = format.writer();
     TelemetryReading reading = telemetry.read();
-    SluiceFamilies.write(text, reading);
-    TritonFamilies.write(text, reading);
-    more.write(new Into(text));
-    ProcessFamilies.write(text, networkBufferBytes);
-    text.gauge("sluice_build_info", "Always 1; the label says what runs.");
-    text.sample(List.of("version", serverVersion), 1L);
-    return text.end();
-  }
-
-  private record Into(MetricsText text) implements GaugeSource.Gauges {
-    @Override
-    public void gauge(String name, String help) {
-      text.gauge(name, help);
-    }
-
-    @Override
-    public void sample(List<String> labels, double value) {
-      text.sample(labels, value);
-    }
+    SluiceFamilies.write(metrics, reading);
+    TritonFamilies.write(metrics, reading);
+    more.write(metrics);
+    ProcessFamilies.write(metrics, networkBufferBytes);
+    metrics.gauge("sluice_build_info", "Always 1; the label says what runs.");
+    metrics.sample(List.of("version", serverVersion), 1L);
+    return metrics.end();
   }
 }

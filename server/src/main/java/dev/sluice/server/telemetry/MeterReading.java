@@ -13,7 +13,7 @@ import java.util.SortedMap;
  * @param failures the same, by why
  * @param failedNanos from acceptance to refusal, over all that failed
  * @param stageNanos summed over all that were answered, exact
- * @param limitHits by the name of the limit
+ * @param limitHits of the limits that each model has for itself
  */
 public record MeterReading(
     ModelLabels labels,
@@ -25,7 +25,7 @@ public record MeterReading(
     PerConstant<Stage, Long> stageNanos,
     PerConstant<Stage, StageHistograms.Durations> durations,
     Batches batches,
-    SortedMap<String, Long> limitHits,
+    PerConstant<Limit, Long> limitHits,
     Pending pending) {
 
   public long stageNanos(Stage stage) {

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.server.telemetry;
 
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Writes metrics in the text format of Prometheus (0.0.4) or of OpenMetrics (1.0). Begin a family,
- * then write all of its samples. Used by one thread.
+ * Writes metrics in the text format of Prometheus (0.0.4) or of OpenMetrics (1.0). Used by one
+ * thread.
  */
-final class MetricsText {
+final class MetricsText implements MetricsWriter {
   private static final String TOTAL = "_total";
 
   private final StringBuilder out = new StringBuilder(1 << 16);
@@ -19,7 +21,8 @@ final class MetricsText {
   }
 
   /** OpenMetrics asks that a counter's samples end in _total; others are of an unknown type. */
-  void counter(String name, String help) {
+  @Override
+  public void counter(String name, String help) {
     if (!openMetrics) {
       begin(name, name, "counter", help);
     } else if (name.endsWith(TOTAL)) {
@@ -29,11 +32,13 @@ final class MetricsText {
     }
   }
 
-  void gauge(String name, String help) {
+  @Override
+  public void gauge(String name, String help) {
     begin(name, name, "gauge", help);
   }
 
-  void histogram(String name, String help) {
+  @Override
+  public void histogram(String name, String help) {
     begin(name, name, "histogram", help);
   }
 
@@ -43,24 +48,26 @@ final class MetricsText {
     out.append("# TYPE ").append(described).append(' ').append(type).append('\n');
   }
 
-  /**
-   * @param labels name, value, name, value
-   */
-  void sample(List<String> labels, long value) {
+  @Override
+  public void sample(List<String> labels, long value) {
     line("", labels, Long.toString(value));
   }
 
-  void sample(List<String> labels, double value) {
+  @Override
+  public void sample(List<String> labels, double value) {
     line("", labels, print(value));
   }
 
-  /** A sample of a histogram: {@code _bucket}, {@code _sum} or {@code _count}. */
-  void sample(String suffix, List<String> labels, long value) {
-    line(suffix, labels, Long.toString(value));
-  }
-
-  void sample(String suffix, List<String> labels, double value) {
-    line(suffix, labels, print(value));
+  @Override
+  public void sample(List<String> labels, Distribution distribution) {
+    for (Distribution.Bound bound : distribution.classic()) {
+      List<String> bounded = new ArrayList<>(labels);
+      bounded.add("le");
+      bounded.add(print(bound.bound()));
+      line("_bucket", bounded, Long.toString(bound.count()));
+    }
+    line("_sum", labels, print(distribution.sum()));
+    line("_count", labels, Long.toString(distribution.count()));
   }
 
   private void line(String suffix, List<String> labels, String value) {
@@ -83,10 +90,11 @@ final class MetricsText {
     return Double.toString(value);
   }
 
-  String end() {
+  @Override
+  public byte[] end() {
     if (openMetrics) {
       out.append("# EOF\n");
     }
-    return out.toString();
+    return out.toString().getBytes(StandardCharsets.UTF_8);
   }
 }

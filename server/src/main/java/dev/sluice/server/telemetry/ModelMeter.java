@@ -3,6 +3,7 @@ package dev.sluice.server.telemetry;
 
 import dev.sluice.batching.BatchObserver;
 import dev.sluice.batching.Batcher;
+import dev.sluice.batching.Budget;
 import dev.sluice.batching.CallTiming;
 import dev.sluice.batching.Failure;
 import java.util.List;
@@ -27,7 +28,7 @@ public final class ModelMeter implements BatchObserver {
   private final StageHistograms stages = new StageHistograms();
   private final Counts<Stage> stageNanos = new Counts<>(Stage.class);
   private final Counts<Outcome> failures = new Counts<>(Outcome.class);
-  private final LimitHits limitHits = new LimitHits();
+  private final Counts<Limit> limitHits = new Counts<>(Limit.class);
   private final LongAdder accepted = new LongAdder();
   private final LongAdder answered = new LongAdder();
   private final LongAdder failed = new LongAdder();
@@ -90,9 +91,19 @@ public final class ModelMeter implements BatchObserver {
   @Override
   public void callEnded(int callRows, CallTiming timing, @Nullable Failure failure) {
     switch (failure) {
-      case Failure.QueueFull full -> limitHits.hit(full.limit());
-      case Failure.TooLarge large -> limitHits.hit(large.limit());
+      case Failure.QueueFull full -> exceeded(full.limit());
+      case Failure.TooLarge large -> exceeded(large.limit());
       case null, default -> {}
+    }
+  }
+
+  private void exceeded(Budget budget) {
+    switch (budget) {
+      case WAITING_ROWS -> limitHits.add(Limit.QUEUE_ROWS, 1);
+      case WAITING_TOKENS -> limitHits.add(Limit.QUEUE_TOKENS, 1);
+      case WAITING_BYTES -> limitHits.add(Limit.QUEUE_BYTES, 1);
+      // The size of a batch follows the model: no request that is valid for it is larger.
+      case BATCH_ROWS, BATCH_TOKENS -> {}
     }
   }
 

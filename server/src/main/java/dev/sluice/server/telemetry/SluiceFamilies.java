@@ -3,8 +3,6 @@ package dev.sluice.server.telemetry;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.SortedMap;
 import java.util.function.ToLongFunction;
 import org.HdrHistogram.Histogram;
 
@@ -13,16 +11,16 @@ final class SluiceFamilies {
   private static final double SECOND = 1e9;
   private static final double[] QUANTILES = {0.5, 0.9, 0.95, 0.99, 0.999, 1.0};
 
-  private final MetricsText text;
+  private final MetricsWriter metrics;
   private final TelemetryReading reading;
 
-  private SluiceFamilies(MetricsText text, TelemetryReading reading) {
-    this.text = text;
+  private SluiceFamilies(MetricsWriter metrics, TelemetryReading reading) {
+    this.metrics = metrics;
     this.reading = reading;
   }
 
-  static void write(MetricsText text, TelemetryReading reading) {
-    SluiceFamilies families = new SluiceFamilies(text, reading);
+  static void write(MetricsWriter metrics, TelemetryReading reading) {
+    SluiceFamilies families = new SluiceFamilies(metrics, reading);
     families.requests();
     families.durations();
     families.percentiles();
@@ -32,37 +30,35 @@ final class SluiceFamilies {
   }
 
   private void requests() {
-    text.counter("sluice_requests_total", "Requests answered, and failed by why.");
+    metrics.counter("sluice_requests_total", "Requests answered, and failed by why.");
     for (MeterReading model : reading.models()) {
-      text.sample(with(model, "outcome", "ok"), model.answered());
+      metrics.sample(with(model, "outcome", "ok"), model.answered());
       model
           .failures()
-          .forEach((why, count) -> text.sample(with(model, "outcome", why.label()), count));
+          .forEach((why, count) -> metrics.sample(with(model, "outcome", why.label()), count));
     }
-    text.counter(
-        "sluice_requests_refused_total", "Requests refused before they reached a model, by why.");
-    reading.refusals().forEach((why, count) -> text.sample(List.of("reason", why.label()), count));
+    metrics.counter(
+        "sluice_requests_refused_total", "Requests refused outside of any model, by why.");
+    reading
+        .refusals()
+        .forEach((why, count) -> metrics.sample(List.of("reason", why.label()), count));
   }
 
   private void durations() {
-    text.histogram(
+    metrics.histogram(
         "sluice_stage_duration_seconds", "Time that answered requests spent in each stage.");
     for (MeterReading model : reading.models()) {
       for (Stage stage : Stage.values()) {
         Histogram total = model.durations().get(stage).total();
-        List<String> labels = with(model, "stage", stage.label());
-        for (long bound : Buckets.DURATIONS) {
-          bucket(labels, Buckets.seconds(bound), Buckets.under(total, bound));
-        }
-        bucket(labels, "+Inf", total.getTotalCount());
-        text.sample("_sum", labels, model.stageNanos(stage) / SECOND);
-        text.sample("_count", labels, total.getTotalCount());
+        metrics.sample(
+            with(model, "stage", stage.label()),
+            Distribution.ofDurations(total, model.stageNanos(stage)));
       }
     }
   }
 
   private void percentiles() {
-    text.gauge(
+    metrics.gauge(
         "sluice_stage_duration_interval_seconds",
         "Percentiles of the last whole interval; quantile 1.0 is the longest.");
     for (MeterReading model : reading.models()) {
@@ -72,7 +68,7 @@ final class SluiceFamilies {
           List<String> labels = new ArrayList<>(with(model, "stage", stage.label()));
           labels.add("quantile");
           labels.add(Double.toString(quantile));
-          text.sample(
+          metrics.sample(
               labels,
               last.getTotalCount() == 0
                   ? Double.NaN
@@ -80,9 +76,9 @@ final class SluiceFamilies {
         }
       }
     }
-    text.gauge("sluice_interval_seconds", "How long the last whole interval was.");
+    metrics.gauge("sluice_interval_seconds", "How long the last whole interval was.");
     TelemetryReading.Span span = reading.lastInterval();
-    text.sample(List.of(), (span.endMillis() - span.startMillis()) / 1e3);
+    metrics.sample(List.of(), (span.endMillis() - span.startMillis()) / 1e3);
   }
 
   private void batches() {
@@ -94,22 +90,10 @@ final class SluiceFamilies {
         "sluice_tokens_padded_total",
         "Tokens run, with padding; what exceeds sluice_tokens_total is waste.",
         m -> m.batches().paddedTokens());
-    text.histogram("sluice_batch_rows", "Rows of each successful model run.");
+    metrics.histogram("sluice_batch_rows", "Rows of each successful model run.");
     for (MeterReading model : reading.models()) {
-      SortedMap<Integer, MeterReading.Sum> sizes = model.batches().bySize();
-      List<String> labels = labels(model);
-      for (int rows : Buckets.ROWS) {
-        bucket(labels, Double.toString(rows), Buckets.under(sizes, rows));
-      }
-      long runs = sizes.values().stream().mapToLong(MeterReading.Sum::count).sum();
-      bucket(labels, "+Inf", runs);
-      text.sample("_sum", labels, rows(sizes));
-      text.sample("_count", labels, runs);
+      metrics.sample(labels(model), Distribution.ofRows(model.batches().bySize()));
     }
-  }
-
-  private static long rows(SortedMap<Integer, MeterReading.Sum> sizes) {
-    return sizes.entrySet().stream().mapToLong(e -> e.getKey() * e.getValue().count()).sum();
   }
 
   private void pending() {
@@ -119,42 +103,40 @@ final class SluiceFamilies {
     gauges("sluice_queue_tokens", "Tokens that wait.", m -> m.pending().waitingTokens());
     gauges("sluice_running_rows", "Rows in model runs.", m -> m.pending().runningRows());
     long waiting = sum(m -> m.pending().waitingCalls());
-    text.gauge("sluice_num_requests_waiting", "Requests that wait for a model, over all models.");
-    text.sample(List.of(), waiting);
-    text.gauge("sluice_num_requests_running", "Requests in flight that do not wait.");
-    text.sample(List.of(), Math.max(0, sum(m -> m.pending().requests()) - waiting));
+    metrics.gauge(
+        "sluice_num_requests_waiting", "Requests that wait for a model, over all models.");
+    metrics.sample(List.of(), waiting);
+    metrics.gauge("sluice_num_requests_running", "Requests in flight that do not wait.");
+    metrics.sample(List.of(), Math.max(0, sum(m -> m.pending().requests()) - waiting));
   }
 
+  /** Those of the server are there from the start, so that the first hit shows as a rise. */
   private void limits() {
-    text.counter("sluice_limit_hits_total", "How often a limit of a model was hit.");
-    for (MeterReading model : reading.models()) {
-      model.limitHits().forEach((limit, hits) -> text.sample(with(model, "limit", limit), hits));
-    }
-    text.counter("sluice_server_limit_hits_total", "How often a limit of the server was hit.");
-    for (Map.Entry<String, Long> hits : reading.limitHits().entrySet()) {
-      text.sample(List.of("limit", hits.getKey()), hits.getValue());
+    metrics.counter(
+        "sluice_limit_hits_total", "How often a limit was hit; the label names its setting.");
+    for (Limit limit : Limit.values()) {
+      if (!limit.perModel()) {
+        metrics.sample(List.of("limit", limit.label()), reading.limitHits().get(limit));
+        continue;
+      }
+      for (MeterReading model : reading.models()) {
+        metrics.sample(with(model, "limit", limit.label()), model.limitHits().get(limit));
+      }
     }
   }
 
   private void counters(String name, String help, ToLongFunction<MeterReading> value) {
-    text.counter(name, help);
-    reading.models().forEach(model -> text.sample(labels(model), value.applyAsLong(model)));
+    metrics.counter(name, help);
+    reading.models().forEach(model -> metrics.sample(labels(model), value.applyAsLong(model)));
   }
 
   private void gauges(String name, String help, ToLongFunction<MeterReading> value) {
-    text.gauge(name, help);
-    reading.models().forEach(model -> text.sample(labels(model), value.applyAsLong(model)));
+    metrics.gauge(name, help);
+    reading.models().forEach(model -> metrics.sample(labels(model), value.applyAsLong(model)));
   }
 
   private long sum(ToLongFunction<MeterReading> value) {
     return reading.models().stream().mapToLong(value).sum();
-  }
-
-  private void bucket(List<String> labels, String bound, long count) {
-    List<String> bounded = new ArrayList<>(labels);
-    bounded.add("le");
-    bounded.add(bound);
-    text.sample("_bucket", bounded, count);
   }
 
   private static List<String> labels(MeterReading model) {

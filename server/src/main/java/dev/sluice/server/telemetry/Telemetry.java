@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class Telemetry {
   private final LongSupplier epochMillis;
   private final Counts<Outcome> refusals = new Counts<>(Outcome.class);
-  private final LimitHits limitHits = new LimitHits();
+  private final Counts<Limit> limitHits = new Counts<>(Limit.class);
 
   @GuardedBy("this")
   private final Map<ModelLabels, Entry> entries = new TreeMap<>();
@@ -54,18 +54,14 @@ public final class Telemetry {
     }
   }
 
-  /** A request was refused before it was known which model it is for. */
+  /** A request was refused outside of any model. */
   public void refused(Outcome outcome) {
     refusals.add(outcome, 1);
   }
 
-  /**
-   * A limit that is not one model's was hit.
-   *
-   * @param limit a name that the code gives, never one from a request
-   */
-  public void limitHit(String limit) {
-    limitHits.hit(limit);
+  /** A limit that is not one model's was hit. */
+  public void limitHit(Limit limit) {
+    limitHits.add(limit, 1);
   }
 
   /** Ends the interval that the percentiles are over and begins the next. */

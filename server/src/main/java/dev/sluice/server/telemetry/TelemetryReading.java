@@ -2,7 +2,6 @@
 package dev.sluice.server.telemetry;
 
 import java.util.List;
-import java.util.SortedMap;
 
 /**
  * What a server had counted when it was read.
@@ -16,7 +15,7 @@ import java.util.SortedMap;
 public record TelemetryReading(
     List<MeterReading> models,
     PerConstant<Outcome, Long> refusals,
-    SortedMap<String, Long> limitHits,
+    PerConstant<Limit, Long> limitHits,
     Span whole,
     Span lastInterval) {
 

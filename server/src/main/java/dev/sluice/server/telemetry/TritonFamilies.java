@@ -15,11 +15,11 @@ import java.util.function.ToLongFunction;
 final class TritonFamilies {
   private static final long MICRO = 1_000;
 
-  private final MetricsText text;
+  private final MetricsWriter metrics;
   private final Map<List<String>, List<MeterReading>> versions = new LinkedHashMap<>();
 
-  private TritonFamilies(MetricsText text, TelemetryReading reading) {
-    this.text = text;
+  private TritonFamilies(MetricsWriter metrics, TelemetryReading reading) {
+    this.metrics = metrics;
     for (MeterReading model : reading.models()) {
       List<String> labels =
           List.of("model", model.labels().model(), "version", model.labels().version());
@@ -27,8 +27,8 @@ final class TritonFamilies {
     }
   }
 
-  static void write(MetricsText text, TelemetryReading reading) {
-    TritonFamilies families = new TritonFamilies(text, reading);
+  static void write(MetricsWriter metrics, TelemetryReading reading) {
+    TritonFamilies families = new TritonFamilies(metrics, reading);
     families.counts();
     families.durations();
   }
@@ -39,12 +39,12 @@ final class TritonFamilies {
     counter("count", "Number of inferences performed (rows)", m -> m.batches().rows());
     counter("exec_count", "Number of model executions performed", m -> m.batches().runs());
     String pending = "nv_inference_pending_request_count";
-    text.gauge(pending, "Number of requests that wait for execution");
+    metrics.gauge(pending, "Number of requests that wait for execution");
     samples(m -> m.pending().waitingCalls());
   }
 
   private void failures() {
-    text.counter("nv_inference_request_failure", "Number of failed inference requests");
+    metrics.counter("nv_inference_request_failure", "Number of failed inference requests");
     versions.forEach(
         (labels, models) -> {
           Map<String, Long> reasons = new TreeMap<>();
@@ -55,7 +55,7 @@ final class TritonFamilies {
               (reason, count) -> {
                 List<String> withReason = new ArrayList<>(labels);
                 withReason.addAll(List.of("reason", reason));
-                text.sample(withReason, count);
+                metrics.sample(withReason, count);
               });
         });
   }
@@ -76,12 +76,12 @@ final class TritonFamilies {
   }
 
   private void counter(String name, String help, ToLongFunction<MeterReading> value) {
-    text.counter("nv_inference_" + name, help);
+    metrics.counter("nv_inference_" + name, help);
     samples(value);
   }
 
   private void samples(ToLongFunction<MeterReading> value) {
     versions.forEach(
-        (labels, models) -> text.sample(labels, models.stream().mapToLong(value).sum()));
+        (labels, models) -> metrics.sample(labels, models.stream().mapToLong(value).sum()));
   }
 }

@@ -12,7 +12,6 @@ import dev.sluice.server.telemetry.HistogramLogs;
 import dev.sluice.server.telemetry.Telemetry;
 import dev.sluice.server.transport.admin.AdminParts;
 import dev.sluice.server.transport.admin.AdminServer;
-import dev.sluice.server.transport.admin.AdminSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -42,15 +41,13 @@ record AdminWiring(
             slos::report,
             catalog::ready,
             () -> ModelTree.of(catalog),
-            new LogLevels(logs));
+            new LogLevels(logs),
+            telemetry);
     int port = config.network().adminPort();
     try {
       AdminServer server =
           AdminServer.start(
-              InetAddress.getByName(config.network().host()),
-              port,
-              AdminSettings.defaults(),
-              parts);
+              InetAddress.getByName(config.network().host()), port, Sizes.admin(config), parts);
       turnIntervals(histograms);
       return server;
     } catch (IOException taken) {

@@ -8,6 +8,7 @@ import dev.sluice.server.core.Core;
 import dev.sluice.server.core.ModelCatalog;
 import dev.sluice.server.lifecycle.Drain;
 import dev.sluice.server.slo.SloSource;
+import dev.sluice.server.telemetry.Telemetry;
 import dev.sluice.server.transport.admin.AdminServer;
 import dev.sluice.server.transport.grpc.GrpcFrontEnd;
 import dev.sluice.server.transport.grpc.GrpcParts;
@@ -37,15 +38,18 @@ record FrontEnds(AdminServer admin, GrpcFrontEnd grpc, HttpFrontEnd http) {
     LogbackControl logs = new LogbackControl(adminWiring.logs());
     String version = BuildVersion.current();
     InetAddress host = InetAddress.getByName(config.network().host());
+    Telemetry telemetry = adminWiring.telemetry();
     AdminServer admin = adminWiring.start();
     try {
-      GrpcParts parts = new GrpcParts(core, catalog, slos, clock, logs, errorIds, version);
+      GrpcParts parts =
+          new GrpcParts(core, catalog, slos, clock, logs, errorIds, version, telemetry);
       GrpcFrontEnd grpc =
           onPort(
               config.network().grpcPort(),
               port -> GrpcFrontEnd.start(host, port, Sizes.grpc(config), parts));
       try {
-        HttpParts httpParts = new HttpParts(core, catalog, clock, logs, errorIds, version);
+        HttpParts httpParts =
+            new HttpParts(core, catalog, clock, logs, errorIds, version, telemetry);
         HttpFrontEnd http =
             onPort(
                 config.network().httpPort(),

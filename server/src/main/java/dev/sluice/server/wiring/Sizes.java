@@ -5,6 +5,7 @@ import dev.sluice.server.config.ServerConfig;
 import dev.sluice.server.core.DeploymentSettings;
 import dev.sluice.server.core.Limits;
 import dev.sluice.server.core.SpecDefaults;
+import dev.sluice.server.transport.admin.AdminSettings;
 import dev.sluice.server.transport.grpc.ConnectionLimits;
 import dev.sluice.server.transport.grpc.GrpcSettings;
 import dev.sluice.server.transport.http.HttpSettings;
@@ -60,9 +61,21 @@ final class Sizes {
         http.idleTimeout(),
         http.maxConnections(),
         http.maxConcurrentRequestsPerConnection(),
+        http.maxRstFrames(),
+        http.rstFramesWindow(),
         config.limits().maxTensorsPerCall(),
         config.limits().maxInputsPerEmbedCall(),
         http.eventLoopThreads().orElse(0));
+  }
+
+  static AdminSettings admin(ServerConfig config) {
+    ServerConfig.Admin admin = config.admin();
+    return new AdminSettings(
+        admin.maxRequestLine(),
+        admin.maxHeaderBytes(),
+        admin.maxBodyBytes(),
+        admin.maxConnections(),
+        admin.stepTimeout());
   }
 
   static GrpcSettings grpc(ServerConfig config) {

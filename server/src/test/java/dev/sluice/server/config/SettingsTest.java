@@ -36,6 +36,8 @@ final class SettingsTest {
         idle-timeout: 1m
         max-connections: 500
         max-concurrent-requests-per-connection: 100
+        max-reset-frames: 300
+        reset-frames-window: 1m
         event-loop-threads: 3
       grpc:
         max-message-bytes: 32MiB
@@ -50,6 +52,12 @@ final class SettingsTest {
         max-connection-age-grace: 15s
         flow-control-window: 2MiB
         event-loop-threads: 3
+      admin:
+        max-request-line: 8KiB
+        max-header-bytes: 16KiB
+        max-body-bytes: 2KiB
+        max-connections: 32
+        step-timeout: 30s
       limits:
         max-inputs-per-embed-call: 1000
         max-rows-per-infer: 500
@@ -106,6 +114,8 @@ final class SettingsTest {
                     Duration.ofMinutes(5),
                     10_000,
                     256,
+                    200,
+                    Duration.ofSeconds(30),
                     OptionalInt.empty()),
                 new ServerConfig.Grpc(
                     64 << 20,
@@ -120,6 +130,7 @@ final class SettingsTest {
                     Duration.ofSeconds(30),
                     1 << 20,
                     OptionalInt.empty()),
+                new ServerConfig.Admin(4 << 10, 8 << 10, 1 << 10, 64, Duration.ofSeconds(75)),
                 new ServerConfig.Limits(
                     2048,
                     1024,

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.batching.Call;
 import dev.sluice.batching.Criticality;
+import dev.sluice.server.telemetry.Limit;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,12 +17,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class DeadlinesTest {
   private static final long SECOND = 1_000_000_000L;
 
-  private static Deadlines deadlines(Moment clock, Optional<Duration> fallback) {
-    return new Deadlines(clock, new Limits(8, 8, fallback, Duration.ofSeconds(60)));
+  private final List<Limit> hits = new ArrayList<>();
+
+  private Deadlines deadlines(Moment clock, Optional<Duration> fallback) {
+    return new Deadlines(clock, new Limits(8, 8, fallback, Duration.ofSeconds(60)), hits::add);
   }
 
   private static CallContext due(long nanos) {
-    return new CallContext(nanos, Criticality.CRITICAL, "");
+    return new CallContext(0, nanos, Criticality.CRITICAL, "");
   }
 
   /** The clock wraps a second after the last of these moments. */
@@ -30,6 +35,7 @@ final class DeadlinesTest {
     Deployment model = FakeModels.embedding("m", 1);
     assertThat(deadlines.effective(due(now + 2 * SECOND), model) - now).isEqualTo(2 * SECOND);
     assertThat(deadlines.effective(due(now + 90 * SECOND), model) - now).isEqualTo(60 * SECOND);
+    assertThat(hits).containsExactly(Limit.DEADLINE);
     assertThat(deadlines.effective(due(now - SECOND), model) - now).isEqualTo(-SECOND);
   }
 

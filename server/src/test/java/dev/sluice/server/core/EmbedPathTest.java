@@ -7,6 +7,8 @@ import dev.sluice.batching.Criticality;
 import dev.sluice.batching.Failure;
 import dev.sluice.batching.Ticket;
 import dev.sluice.models.text.Truncation;
+import dev.sluice.server.telemetry.Limit;
+import dev.sluice.server.telemetry.Telemetry;
 import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -25,6 +27,7 @@ final class EmbedPathTest {
   private final Answers<EmbedAnswer> answers = new Answers<>();
   private final Deployment.Embedding model = FakeModels.embedding("texts", 3);
   private final Deployment.Tensors other = FakeModels.tensors("tensors", 1);
+  private final Telemetry telemetry = new Telemetry(() -> 0);
   private final EmbedPath path = path();
 
   @SuppressWarnings("unchecked") // it is what FakeModels makes
@@ -43,8 +46,9 @@ final class EmbedPathTest {
     return new EmbedPath(
         new Router(() -> table),
         new EncodePool(encoding::add, 6),
-        new Deadlines(clock, new Limits(4, 6, Optional.empty(), Duration.ofNanos(1000))),
-        new Problems(() -> "id-1"),
+        new Deadlines(
+            clock, new Limits(4, 6, Optional.empty(), Duration.ofNanos(1000)), limit -> {}),
+        new Problems(() -> "id-1", telemetry),
         clock,
         4);
   }
@@ -58,7 +62,7 @@ final class EmbedPathTest {
             normalize,
             Truncation.NONE,
             dimensions,
-            new CallContext(200, Criticality.SHEDDABLE, "somebody")),
+            new CallContext(90, 200, Criticality.SHEDDABLE, "somebody")),
         answers);
   }
 
@@ -104,7 +108,7 @@ final class EmbedPathTest {
     EmbedAnswer answer = answers.ok();
     assertThat(answer.version()).isEqualTo("3");
     assertThat(answer.tokens()).isEqualTo(5);
-    assertThat(answer.timings()).isEqualTo(new Timings(30, 10, 20, 70, 3));
+    assertThat(answer.timings()).isEqualTo(new Timings(10, 30, 10, 20, 80, 3));
     assertThat(vectors()).containsExactly(0.6f, 0.8f, 0, 0, 0.6f, 0.8f, 0, 0);
     assertThat(FakeModels.unused(model)).isTrue();
   }
@@ -217,9 +221,10 @@ final class EmbedPathTest {
             null,
             Truncation.NONE,
             0,
-            new CallContext(200, Criticality.CRITICAL, "")),
+            new CallContext(90, 200, Criticality.CRITICAL, "")),
         second);
     assertThat(second.problem()).isInstanceOf(Problem.Overloaded.class);
+    assertThat(telemetry.read().limitHits().get(Limit.ENCODING)).isEqualTo(1);
     encode();
     batcher().answer(ids -> new float[] {1, 0, 0, 0});
     assertThat(FakeModels.unused(model)).isTrue();

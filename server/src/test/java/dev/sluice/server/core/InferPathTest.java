@@ -37,7 +37,8 @@ final class InferPathTest {
     Router router = new Router(() -> table);
     Problems problems = new Problems(() -> "id-1");
     Deadlines deadlines =
-        new Deadlines(clock, new Limits(4, 6, Optional.empty(), Duration.ofNanos(1000)));
+        new Deadlines(
+            clock, new Limits(4, 6, Optional.empty(), Duration.ofNanos(1000)), limit -> {});
     EmbedPath embedPath =
         new EmbedPath(router, new EncodePool(Runnable::run, 6), deadlines, problems, clock, 4);
     return new InferPath(router, new TextInfer(embedPath, problems), deadlines, problems, clock);
@@ -58,7 +59,7 @@ final class InferPathTest {
         new ModelRef(model, "", ""),
         Arrays.asList(inputs),
         outputs,
-        new CallContext(200, Criticality.CRITICAL, ""));
+        new CallContext(90, 200, Criticality.CRITICAL, ""));
   }
 
   private Ticket infer(String model, List<String> outputs, NamedTensor... inputs) {
@@ -88,6 +89,7 @@ final class InferPathTest {
     assertThat(item.bytes()).isEqualTo(24);
     batcher().answer(inputs -> List.of(inputs.get(0), inputs.get(0)));
     assertThat(answers.ok().outputs()).extracting(NamedTensor::name).containsExactly("z");
+    assertThat(answers.ok().timings()).isEqualTo(new Timings(10, 0, 10, 20, 10, 3));
     assertThat(FakeModels.unused(tensors)).isTrue();
   }
 

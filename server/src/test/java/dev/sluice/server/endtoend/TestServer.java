@@ -60,6 +60,11 @@ final class TestServer implements AutoCloseable {
     return new TestServer(server);
   }
 
+  /** Listens, and never loads anything. */
+  static TestServer withoutModels(Map<String, String> settings) throws Exception {
+    return new TestServer(SluiceServer.start(config(settings)));
+  }
+
   static ServerConfig config(Map<String, String> settings) throws ConfigException {
     return config(Optional.empty(), settings);
   }

@@ -50,7 +50,7 @@ final class SloBookTest {
 
   private static void answer(ModelMeter meter, int times, long totalNanos) {
     for (int i = 0; i < times; i++) {
-      meter.answered(new StageTimes(0, 0, 0, 0, totalNanos));
+      meter.answered(new StageTimes(0, 0, 0, 0, 0, totalNanos));
     }
   }
 

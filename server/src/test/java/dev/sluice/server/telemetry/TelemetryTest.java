@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.sluice.batching.Batcher;
+import dev.sluice.batching.Budget;
 import dev.sluice.batching.CallTiming;
 import dev.sluice.batching.Failure;
 import java.io.ByteArrayInputStream;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.HdrHistogram.EncodableHistogram;
 import org.HdrHistogram.Histogram;
@@ -31,7 +33,11 @@ final class TelemetryTest {
   private final Exposition exposition = new Exposition(telemetry, out -> {}, () -> 7, "1.2.3");
 
   private Scrape scrape() {
-    return Scrape.of(exposition.scrape(false));
+    return Scrape.of(text(ScrapeFormat.TEXT));
+  }
+
+  private String text(ScrapeFormat format) {
+    return new String(exposition.scrape(format), StandardCharsets.UTF_8);
   }
 
   /** Total durations of 1 to 1000 ms, each once; the other stages are fractions of them. */
@@ -43,7 +49,7 @@ final class TelemetryTest {
   }
 
   private static StageTimes times(long total) {
-    return new StageTimes(total / 10, total / 5, total / 2, total / 20, total);
+    return new StageTimes(total / 50, total / 10, total / 5, total / 2, total / 20, total);
   }
 
   @Test
@@ -110,7 +116,7 @@ final class TelemetryTest {
   void durationsBeyondEveryBoundAreKept() {
     try (var registered = telemetry.register(LABELS)) {
       registered.meter().answered(times(Long.MAX_VALUE));
-      registered.meter().answered(new StageTimes(-5, 0, 0, 0, 1));
+      registered.meter().answered(new StageTimes(-5, 0, 0, 0, 0, 1));
       assertThat(scrape().value("sluice_stage_duration_seconds_count", "stage", "total"))
           .isEqualTo(2);
       assertThat(bucket(scrape(), "60.0")).isEqualTo(1);
@@ -150,19 +156,25 @@ final class TelemetryTest {
         meter.accepted();
         meter.failed(outcome, MILLI);
       }
-      meter.callEnded(1, CallTiming.NONE, new Failure.QueueFull("waiting rows", 1));
-      meter.callEnded(1, CallTiming.NONE, new Failure.TooLarge("tokens per batch", 2, 1));
+      meter.callEnded(1, CallTiming.NONE, new Failure.QueueFull(Budget.WAITING_ROWS, 1));
+      meter.callEnded(1, CallTiming.NONE, new Failure.TooLarge(Budget.WAITING_TOKENS, 2, 1));
       telemetry.refused(Outcome.NOT_FOUND);
-      telemetry.limitHit("inputs per call");
+      telemetry.limitHit(Limit.EMBED_INPUTS);
       Scrape scrape = scrape();
       for (Outcome outcome : Outcome.values()) {
         assertThat(scrape.value("sluice_requests_total", "outcome", outcome.label())).isEqualTo(1);
       }
-      assertThat(scrape.value("sluice_limit_hits_total", "limit", "waiting rows")).isEqualTo(1);
-      assertThat(scrape.value("sluice_limit_hits_total", "limit", "tokens per batch")).isEqualTo(1);
-      assertThat(scrape.value("sluice_requests_refused_total", "reason", "not_found")).isEqualTo(1);
-      assertThat(scrape.value("sluice_server_limit_hits_total", "limit", "inputs per call"))
+      for (Limit limit : Limit.values()) {
+        boolean hit =
+            Set.of(Limit.QUEUE_ROWS, Limit.QUEUE_TOKENS, Limit.EMBED_INPUTS).contains(limit);
+        assertThat(scrape.value("sluice_limit_hits_total", "limit", limit.label()))
+            .isEqualTo(hit ? 1 : 0);
+      }
+      assertThat(
+              scrape.value(
+                  "sluice_limit_hits_total", "limit", "limits.max-queue-rows", "model", "m"))
           .isEqualTo(1);
+      assertThat(scrape.value("sluice_requests_refused_total", "reason", "not_found")).isEqualTo(1);
       assertThat(scrape.value("nv_inference_request_failure", "reason", "REJECTED")).isEqualTo(4);
       assertThat(scrape.value("nv_inference_request_failure", "reason", "CANCELED")).isEqualTo(1);
       assertThat(scrape.value("nv_inference_request_failure", "reason", "BACKEND")).isEqualTo(1);
@@ -251,7 +263,7 @@ final class TelemetryTest {
   void openMetricsSaysTheSame() {
     try (var registered = telemetry.register(LABELS)) {
       thousandRequests(registered.meter());
-      Scrape open = Scrape.ofOpenMetrics(exposition.scrape(true));
+      Scrape open = Scrape.ofOpenMetrics(text(ScrapeFormat.OPEN_METRICS));
       assertThat(open.value("sluice_requests_total", "outcome", "ok")).isEqualTo(1000);
       assertThat(open.value("nv_inference_request_success")).isEqualTo(1000);
       assertThat(open.value("sluice_stage_duration_seconds_count", "stage", "total"))
@@ -266,7 +278,15 @@ final class TelemetryTest {
     assertThat(scrape.value("process_open_fds")).isPositive();
     assertThat(scrape.value("jvm_memory_used_bytes", "area", "heap")).isPositive();
     assertThat(scrape.value("jvm_buffer_pool_used_bytes", "pool", "direct")).isNotNegative();
-    assertThat(scrape.value("jvm_threads_current")).isPositive();
+    assertThat(scrape.value("jvm_memory_committed_bytes", "area", "heap")).isPositive();
+    assertThat(scrape.value("jvm_threads_current"))
+        .isBetween(1.0, scrape.value("jvm_threads_peak"));
+    assertThat(scrape.value("jvm_threads_daemon")).isLessThan(scrape.value("jvm_threads_current"));
+    assertThat(scrape.value("jvm_runtime_info", "version", Runtime.version().toString()))
+        .isEqualTo(1);
+    assertThat(scrape.value("process_resident_memory_bytes"))
+        .isGreaterThan(scrape.value("jvm_buffer_pool_used_bytes", "pool", "direct"));
+    assertThat(scrape.value("sluice_available_processors")).isPositive();
     assertThat(scrape.value("sluice_network_buffer_bytes")).isEqualTo(7);
     assertThat(scrape.value("sluice_uptime_seconds")).isNotNegative();
     assertThat(scrape.value("sluice_build_info", "version", "1.2.3")).isEqualTo(1);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.server.transport.admin;
 
+import dev.sluice.server.telemetry.Limit;
+import dev.sluice.server.telemetry.Telemetry;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -13,6 +15,8 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -32,12 +36,14 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
   private final AdminRoutes routes;
   private final Duration stepLimit;
+  private final Telemetry telemetry;
   private @Nullable ScheduledFuture<?> stepEnd;
   private boolean answering;
 
-  AdminHandler(AdminRoutes routes, Duration stepLimit) {
+  AdminHandler(AdminRoutes routes, Duration stepLimit, Telemetry telemetry) {
     this.routes = routes;
     this.stepLimit = stepLimit;
+    this.telemetry = telemetry;
   }
 
   @Override
@@ -56,7 +62,13 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     stepEnd =
         context
             .executor()
-            .schedule((Runnable) () -> hangUp(context), stepLimit.toNanos(), TimeUnit.NANOSECONDS);
+            .schedule((Runnable) () -> tooSlow(context), stepLimit.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /** An idle connection has had its time like one that trickles. */
+  private void tooSlow(ChannelHandlerContext context) {
+    telemetry.limitHit(Limit.ADMIN_STEP);
+    hangUp(context);
   }
 
   private void endStep() {
@@ -67,7 +79,11 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
   @Override
   protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
+    if (!context.channel().isActive()) {
+      return;
+    }
     if (answering) {
+      telemetry.limitHit(Limit.ADMIN_UNREAD);
       hangUp(context);
       return;
     }
@@ -98,6 +114,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
   private AdminReply reply(FullHttpRequest request) {
     if (!request.decoderResult().isSuccess()) {
+      count(request.decoderResult().cause());
       return AdminReply.plain(400, "this is not a request that HTTP/1.1 allows");
     }
     if (request.headers().contains(HttpHeaderNames.ORIGIN)) {
@@ -120,8 +137,16 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     }
   }
 
+  private void count(Throwable malformed) {
+    switch (malformed) {
+      case TooLongHttpLineException line -> telemetry.limitHit(Limit.ADMIN_REQUEST_LINE);
+      case TooLongHttpHeaderException headers -> telemetry.limitHit(Limit.ADMIN_HEADERS);
+      default -> {}
+    }
+  }
+
   private static FullHttpResponse response(AdminReply reply) {
-    ByteBuf body = Unpooled.wrappedBuffer(reply.body().getBytes(StandardCharsets.UTF_8));
+    ByteBuf body = Unpooled.wrappedBuffer(reply.body());
     FullHttpResponse response =
         new DefaultFullHttpResponse(
             HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(reply.status()), body);

@@ -4,6 +4,7 @@ package dev.sluice.server.transport.admin;
 import dev.sluice.server.slo.SloReport;
 import dev.sluice.server.telemetry.Exposition;
 import dev.sluice.server.telemetry.HistogramLogs;
+import dev.sluice.server.telemetry.Telemetry;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -12,6 +13,7 @@ import java.util.function.Supplier;
  *
  * @param models what is known of each model version: a tree for {@link
  *     dev.sluice.server.logging.Json}
+ * @param telemetry counts limits that are hit
  */
 public record AdminParts(
     Exposition metrics,
@@ -19,7 +21,8 @@ public record AdminParts(
     Supplier<SloReport> slos,
     BooleanSupplier ready,
     Supplier<Object> models,
-    LevelControl logLevel) {
+    LevelControl logLevel,
+    Telemetry telemetry) {
 
   /** How much the server logs. */
   public interface LevelControl {

@@ -2,6 +2,7 @@
 package dev.sluice.server.transport.admin;
 
 import dev.sluice.server.logging.Json;
+import dev.sluice.server.telemetry.ScrapeFormat;
 import dev.sluice.server.transport.http.json.JsonWriter;
 import dev.sluice.server.transport.http.json.ProtoJson;
 import dev.sluice.server.transport.shared.SloMessages;
@@ -14,10 +15,6 @@ import java.util.function.Function;
 
 /** From a request to its answer. Holds no state of its own. */
 final class AdminRoutes {
-  private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
-  private static final String OPEN_METRICS =
-      "application/openmetrics-text; version=1.0.0; charset=utf-8";
-
   private final AdminParts parts;
   private final Map<String, Route> routes = new TreeMap<>();
 
@@ -49,10 +46,8 @@ final class AdminRoutes {
   }
 
   private AdminReply metrics(AdminRequest request) {
-    boolean openMetrics =
-        request.accept().toLowerCase(Locale.ROOT).contains("application/openmetrics-text");
-    return AdminReply.ok(
-        openMetrics ? OPEN_METRICS : PROMETHEUS, parts.metrics().scrape(openMetrics));
+    ScrapeFormat format = ScrapeFormat.of(request.accept());
+    return AdminReply.ok(format.contentType(), parts.metrics().scrape(format));
   }
 
   private AdminReply ready() {

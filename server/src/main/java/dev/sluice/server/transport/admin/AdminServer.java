@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.server.transport.admin;
 
+import dev.sluice.server.telemetry.Limit;
+import dev.sluice.server.telemetry.Telemetry;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -46,7 +48,7 @@ public final class AdminServer implements AutoCloseable {
         new ServerBootstrap()
             .group(loop)
             .channel(NioServerSocketChannel.class)
-            .childHandler(new Connections(settings, new AdminRoutes(parts), loop))
+            .childHandler(new Connections(settings, parts, loop))
             .bind(new InetSocketAddress(host, port))
             .awaitUninterruptibly();
     if (!bound.isSuccess()) {
@@ -79,17 +81,20 @@ public final class AdminServer implements AutoCloseable {
   private static final class Connections extends ChannelInitializer<Channel> {
     private final AdminSettings settings;
     private final AdminRoutes routes;
+    private final Telemetry telemetry;
     private final ChannelGroup open;
 
-    Connections(AdminSettings settings, AdminRoutes routes, EventLoopGroup loop) {
+    Connections(AdminSettings settings, AdminParts parts, EventLoopGroup loop) {
       this.settings = settings;
-      this.routes = routes;
+      this.routes = new AdminRoutes(parts);
+      this.telemetry = parts.telemetry();
       this.open = new DefaultChannelGroup(loop.next());
     }
 
     @Override
     protected void initChannel(Channel channel) {
       if (open.size() >= settings.maxConnections()) {
+        telemetry.limitHit(Limit.ADMIN_CONNECTIONS);
         var unused = channel.close();
         return;
       }
@@ -97,8 +102,8 @@ public final class AdminServer implements AutoCloseable {
       channel
           .pipeline()
           .addLast(new HttpServerCodec(settings.maxLineBytes(), settings.maxHeaderBytes(), CHUNK))
-          .addLast(new BoundedBodies(settings.maxBodyBytes()))
-          .addLast(new AdminHandler(routes, settings.stepLimit()));
+          .addLast(new BoundedBodies(settings.maxBodyBytes(), telemetry))
+          .addLast(new AdminHandler(routes, settings.stepLimit(), telemetry));
     }
   }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.server.transport.admin;
 
+import dev.sluice.server.telemetry.Limit;
+import dev.sluice.server.telemetry.Telemetry;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -13,12 +15,16 @@ import io.netty.handler.codec.http.HttpVersion;
 
 /** Puts a request together; answers 413 and hangs up on one whose body is too large. */
 final class BoundedBodies extends HttpObjectAggregator {
-  BoundedBodies(int maxBytes) {
+  private final Telemetry telemetry;
+
+  BoundedBodies(int maxBytes, Telemetry telemetry) {
     super(maxBytes, true);
+    this.telemetry = telemetry;
   }
 
   @Override
   protected void handleOversizedMessage(ChannelHandlerContext context, HttpMessage oversized) {
+    telemetry.limitHit(Limit.ADMIN_BODY);
     DefaultFullHttpResponse refusal =
         new DefaultFullHttpResponse(
             HttpVersion.HTTP_1_1, HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE);

@@ -7,8 +7,10 @@ import com.google.protobuf.ExtensionRegistryLite;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Parser;
 import com.google.protobuf.UnsafeByteOperations;
+import dev.sluice.batching.NanoClock;
 import dev.sluice.server.core.Problem;
 import dev.sluice.server.core.ProblemException;
+import dev.sluice.server.telemetry.Limit;
 import io.grpc.KnownLength;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
@@ -33,13 +35,15 @@ import java.io.InputStream;
 final class AliasingMarshaller<M> implements MethodDescriptor.Marshaller<Incoming<M>> {
   private final Parser<? extends M> parser;
   private final MessageShape shape;
+  private final NanoClock clock;
 
   /**
    * @param shape of the messages that the parser makes
    */
-  AliasingMarshaller(Parser<? extends M> parser, MessageShape shape) {
+  AliasingMarshaller(Parser<? extends M> parser, MessageShape shape, NanoClock clock) {
     this.parser = parser;
     this.shape = shape;
+    this.clock = clock;
   }
 
   @Override
@@ -49,19 +53,23 @@ final class AliasingMarshaller<M> implements MethodDescriptor.Marshaller<Incomin
 
   @Override
   public Incoming<M> parse(InputStream stream) {
+    long arrived = clock.nanoTime();
     try {
       byte[] bytes = readFully(stream);
       MessageScan.check(shape, bytes);
-      return new Incoming.Good<>(parse(UnsafeByteOperations.unsafeWrap(bytes)));
+      return new Incoming.Good<>(parse(UnsafeByteOperations.unsafeWrap(bytes)), arrived);
     } catch (ProblemException e) {
-      return new Incoming.Bad<>(e.problem());
+      return new Incoming.Bad<>(e);
     } catch (InvalidProtocolBufferException e) {
       return malformed("is not a valid protobuf message of this method's type");
     } catch (IOException e) {
       return malformed("could not be decompressed");
     } catch (StatusRuntimeException e) {
       return e.getStatus().getCode() == Status.Code.RESOURCE_EXHAUSTED
-          ? new Incoming.Bad<>(new Problem.TooLarge("the decompressed message is too large"))
+          ? new Incoming.Bad<>(
+              new ProblemException(
+                  new Problem.TooLarge("the decompressed message is too large"),
+                  Limit.GRPC_INFLATED_MESSAGE))
           : malformed("could not be decompressed");
     }
   }
@@ -87,6 +95,7 @@ final class AliasingMarshaller<M> implements MethodDescriptor.Marshaller<Incomin
   }
 
   private static <M> Incoming<M> malformed(String reason) {
-    return new Incoming.Bad<>(new Problem.Invalid("message", "the message " + reason));
+    return new Incoming.Bad<>(
+        new ProblemException(new Problem.Invalid("message", "the message " + reason)));
   }
 }

@@ -10,6 +10,7 @@ import dev.sluice.server.core.CallContext;
 import dev.sluice.server.core.EmbedCall;
 import dev.sluice.server.core.EmbedInput;
 import dev.sluice.server.core.ModelRef;
+import dev.sluice.server.telemetry.Limit;
 import dev.sluice.server.transport.shared.Refusals;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +52,8 @@ final class EmbedRequests {
       throw Refusals.invalid("inputs", "at least one is needed");
     }
     if (count > maxInputs) {
-      throw Refusals.invalid("inputs", "at most " + maxInputs + " are taken, not " + count);
+      throw Refusals.tooMuch(
+          Limit.EMBED_INPUTS, "inputs", "at most " + maxInputs + " are taken, not " + count);
     }
     List<EmbedInput> inputs = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {

@@ -14,7 +14,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.concurrent.TimeUnit;
 
 /** The threads that read and write sockets, by epoll where the system has it. */
-record EventLoops(EventLoopGroup group, Class<? extends ServerChannel> channelType) {
+record EventLoops(EventLoopGroup group, boolean epoll) {
   private static final String THREAD_NAMES = "sluice-grpc-io";
 
   /**
@@ -27,7 +27,12 @@ record EventLoops(EventLoopGroup group, Class<? extends ServerChannel> channelTy
     return new EventLoops(
         new MultiThreadIoEventLoopGroup(
             count, new DefaultThreadFactory(THREAD_NAMES, true), handlers),
-        epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class);
+        epoll);
+  }
+
+  /** A channel of the kind that the threads serve. */
+  ServerChannel newListener() {
+    return epoll ? new EpollServerSocketChannel() : new NioServerSocketChannel();
   }
 
   void stop() {

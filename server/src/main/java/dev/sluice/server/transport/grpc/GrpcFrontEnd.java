@@ -72,7 +72,7 @@ public final class GrpcFrontEnd {
    */
   public static GrpcFrontEnd start(
       InetAddress address, int port, GrpcSettings settings, GrpcParts parts) throws IOException {
-    Faults faults = new Faults(parts.errorIds());
+    Faults faults = new Faults(parts.errorIds(), parts.telemetry());
     OpenCalls openCalls = new OpenCalls();
     OpenStreams streams = new OpenStreams();
     HealthFeed health =
@@ -85,7 +85,8 @@ public final class GrpcFrontEnd {
           NettyServerBuilder.forAddress(new InetSocketAddress(address, port))
               .bossEventLoopGroup(loops.group())
               .workerEventLoopGroup(loops.group())
-              .channelType(loops.channelType())
+              .channelFactory(() -> ConnectionHits.watch(loops.newListener(), parts.telemetry()))
+              .addStreamTracerFactory(CallHits.factory(parts.telemetry()))
               .directExecutor();
       limit(builder, settings);
       compress(builder);
@@ -208,7 +209,7 @@ public final class GrpcFrontEnd {
             health.service(),
             ProtoReflectionServiceV1.newInstance(),
             oldReflection())
-        .forEach(service -> builder.addService(AliasedService.of(service, limits)));
+        .forEach(service -> builder.addService(AliasedService.of(service, limits, parts.clock())));
   }
 
   @SuppressWarnings("deprecation") // v1alpha is what older command line clients ask for

@@ -5,6 +5,7 @@ import dev.sluice.batching.NanoClock;
 import dev.sluice.server.core.Catalog;
 import dev.sluice.server.core.Inference;
 import dev.sluice.server.slo.SloSource;
+import dev.sluice.server.telemetry.Telemetry;
 import dev.sluice.server.transport.shared.LogControl;
 import java.util.function.Supplier;
 
@@ -14,6 +15,7 @@ import java.util.function.Supplier;
  * @param clock the one that the deadlines of {@link dev.sluice.server.core.CallContext} are on
  * @param errorIds a new id each time, from any thread
  * @param serverVersion what server metadata shows
+ * @param telemetry counts refusals and limits that are hit
  */
 public record GrpcParts(
     Inference inference,
@@ -22,4 +24,5 @@ public record GrpcParts(
     NanoClock clock,
     LogControl logs,
     Supplier<String> errorIds,
-    String serverVersion) {}
+    String serverVersion,
+    Telemetry telemetry) {}

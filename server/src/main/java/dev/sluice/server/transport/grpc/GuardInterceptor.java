@@ -25,7 +25,7 @@ final class GuardInterceptor implements ServerInterceptor {
   @Override
   public <Q, R> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
-    CloseOnce<Q, R> once = new CloseOnce<>(call);
+    CloseOnce<Q, R> once = new CloseOnce<>(call, CallHits.current());
     try {
       return new Guarded<>(next.startCall(once, headers), once);
     } catch (RuntimeException e) {
@@ -43,14 +43,17 @@ final class GuardInterceptor implements ServerInterceptor {
   /** Lets one close through; a handler that threw may have closed the call before. */
   private static final class CloseOnce<Q, R> extends SimpleForwardingServerCall<Q, R> {
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final CallHits hits;
 
-    CloseOnce(ServerCall<Q, R> call) {
+    CloseOnce(ServerCall<Q, R> call, CallHits hits) {
       super(call);
+      this.hits = hits;
     }
 
     @Override
     public void close(Status status, Metadata trailers) {
       if (closed.compareAndSet(false, true)) {
+        hits.answered();
         super.close(status, trailers);
       }
     }

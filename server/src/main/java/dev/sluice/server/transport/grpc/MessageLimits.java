@@ -2,6 +2,8 @@
 package dev.sluice.server.transport.grpc;
 
 import com.google.protobuf.Descriptors.FieldDescriptor;
+import dev.sluice.server.telemetry.Limit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How often a field may occur in one message, wherever it is nested. Each occurrence costs as
@@ -22,6 +24,18 @@ record MessageLimits(int maxTensors, int maxEmbedInputs) {
 
   static MessageLimits of(GrpcSettings settings) {
     return new MessageLimits(settings.maxTensors(), settings.maxEmbedInputs());
+  }
+
+  /** The limit that can be set for it, if there is one. */
+  static @Nullable Limit setting(FieldDescriptor field) {
+    return switch (field.getFullName()) {
+      case "inference.ModelInferRequest.inputs",
+          "inference.ModelInferRequest.outputs",
+          "inference.ModelInferRequest.raw_input_contents" ->
+          Limit.TENSORS;
+      case "sluice.v1.EmbedRequest.inputs" -> Limit.EMBED_INPUTS;
+      default -> null;
+    };
   }
 
   int occurrences(FieldDescriptor field) {

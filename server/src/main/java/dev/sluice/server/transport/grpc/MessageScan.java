@@ -88,8 +88,10 @@ final class MessageScan {
     } else if (rule.counter() >= 0) {
       MessageShape.Counter counter = shape.counter(rule.counter());
       if (++counts[rule.counter()] > counter.limit()) {
-        throw Refusals.invalid(
-            counter.field(), "at most " + counter.limit() + " are taken in one message");
+        throw Refusals.tooMuch(
+            counter.counted(),
+            counter.field(),
+            "at most " + counter.limit() + " are taken in one message");
       }
     }
   }

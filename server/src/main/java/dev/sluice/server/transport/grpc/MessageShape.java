@@ -4,6 +4,7 @@ package dev.sluice.server.transport.grpc;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.WireFormat;
+import dev.sluice.server.telemetry.Limit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,8 +23,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable. For types that do not contain themselves, as all requests are.
  */
 final class MessageShape {
-  /** A field that occurs at most so often in one message, wherever its parents are. */
-  record Counter(String field, int limit) {}
+  /**
+   * A field that occurs at most so often in one message, wherever its parents are.
+   *
+   * @param counted as which limit; null for none that can be set
+   */
+  record Counter(String field, int limit, @Nullable Limit counted) {}
 
   /**
    * What to do with a field.
@@ -96,7 +101,7 @@ final class MessageShape {
     // A single message comes once per parent, if the client is no fool.
     int limit = field.isRepeated() ? limits.occurrences(field) : parents;
     int counter = counters.size();
-    counters.add(new Counter(name, limit));
+    counters.add(new Counter(name, limit, MessageLimits.setting(field)));
     return new Rule(counter, message ? level(field.getMessageType(), name, limit) : null);
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.server.transport.http;
 
+import dev.sluice.server.telemetry.Limit;
 import dev.sluice.server.transport.http.api.StatusException;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
@@ -15,9 +16,10 @@ final class BadHead {
       return;
     }
     throw switch (head.decoderResult().cause()) {
-      case TooLongHttpLineException line -> new StatusException(414, "the URI is too long");
+      case TooLongHttpLineException line ->
+          new StatusException(414, "the URI is too long", Limit.HTTP_REQUEST_LINE);
       case TooLongHttpHeaderException headers ->
-          new StatusException(431, "the headers are too large");
+          new StatusException(431, "the headers are too large", Limit.HTTP_HEADERS);
       default -> new StatusException(400, "the request is not valid HTTP");
     };
   }

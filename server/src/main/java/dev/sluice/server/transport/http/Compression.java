@@ -3,6 +3,7 @@ package dev.sluice.server.transport.http;
 
 import dev.sluice.server.core.Problem;
 import dev.sluice.server.core.ProblemException;
+import dev.sluice.server.telemetry.Limit;
 import dev.sluice.server.transport.http.api.StatusException;
 import dev.sluice.server.transport.shared.Refusals;
 import java.io.ByteArrayInputStream;
@@ -49,7 +50,8 @@ final class Compression {
       byte[] plain = in.readNBytes(most);
       if (in.read() >= 0) {
         throw new ProblemException(
-            new Problem.TooLarge("the body decompresses to more than " + most + " bytes"));
+            new Problem.TooLarge("the body decompresses to more than " + most + " bytes"),
+            Limit.HTTP_INFLATED_BODY);
       }
       return plain;
     } catch (IOException damaged) {

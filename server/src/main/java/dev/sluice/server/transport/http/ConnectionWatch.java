@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.server.transport.http;
 
+import dev.sluice.server.telemetry.Limit;
+import dev.sluice.server.transport.shared.SentFrames;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.concurrent.Future;
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * comes. Lives on the event loop of its connection.
  */
 final class ConnectionWatch extends ChannelInboundHandlerAdapter {
+  private final Shared shared;
   private final HttpSettings settings;
   private final OpenRequests open;
   private @Nullable ChannelHandlerContext context;
@@ -22,9 +25,10 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
   private boolean manyStreams;
   private int busy;
 
-  ConnectionWatch(HttpSettings settings, OpenRequests open) {
-    this.settings = settings;
-    this.open = open;
+  ConnectionWatch(Shared shared) {
+    this.shared = shared;
+    this.settings = shared.settings();
+    this.open = shared.open();
   }
 
   @Override
@@ -35,10 +39,11 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
     if (!open.connected()) {
+      shared.hit(Limit.HTTP_CONNECTIONS);
       close(ctx);
       return;
     }
-    start(settings.headerTimeout());
+    start(settings.headerTimeout(), Limit.HTTP_HEADER_TIME);
     ctx.fireChannelActive();
   }
 
@@ -53,7 +58,7 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
   public void channelRead(ChannelHandlerContext ctx, Object bytes) {
     if (idle && !manyStreams) {
       idle = false;
-      start(settings.headerTimeout());
+      start(settings.headerTimeout(), Limit.HTTP_HEADER_TIME);
     }
     ctx.fireChannelRead(bytes);
   }
@@ -61,8 +66,12 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
   /** The connection speaks HTTP/2: from here on only the time without streams counts. */
   void manyStreams() {
     manyStreams = true;
+    ChannelHandlerContext ctx = context;
+    if (ctx != null) {
+      ctx.pipeline().addFirst(new SentFrames(new StreamHits(shared)));
+    }
     if (busy == 0) {
-      start(settings.idleTimeout());
+      start(settings.idleTimeout(), Limit.HTTP_IDLE);
     }
   }
 
@@ -78,16 +87,22 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
     busy--;
     if (busy == 0) {
       idle = true;
-      start(settings.idleTimeout());
+      start(settings.idleTimeout(), Limit.HTTP_IDLE);
     }
   }
 
-  private void start(Duration limit) {
+  private void start(Duration time, Limit limit) {
     stop();
     ChannelHandlerContext ctx = context;
     if (ctx != null && ctx.channel().isActive()) {
-      timer = ctx.executor().schedule(() -> close(ctx), limit.toNanos(), TimeUnit.NANOSECONDS);
+      timer =
+          ctx.executor().schedule(() -> timeIsUp(ctx, limit), time.toNanos(), TimeUnit.NANOSECONDS);
     }
+  }
+
+  private void timeIsUp(ChannelHandlerContext ctx, Limit limit) {
+    shared.hit(limit);
+    close(ctx);
   }
 
   private static void close(ChannelHandlerContext ctx) {

@@ -24,8 +24,6 @@ import io.netty.util.AsciiString;
  */
 final class Connections extends ChannelInitializer<Channel> {
   private static final int WINDOW = 1 << 20;
-  private static final int MAX_RESETS = 200;
-  private static final int RESET_WINDOW_SECONDS = 30;
 
   private final Shared shared;
   private final ChannelGroup all;
@@ -39,7 +37,7 @@ final class Connections extends ChannelInitializer<Channel> {
   protected void initChannel(Channel channel) {
     all.add(channel);
     HttpSettings settings = shared.settings();
-    ConnectionWatch watch = new ConnectionWatch(settings, shared.open());
+    ConnectionWatch watch = new ConnectionWatch(shared);
     HttpServerCodec http1 =
         new HttpServerCodec(
             new HttpDecoderConfig()
@@ -57,9 +55,10 @@ final class Connections extends ChannelInitializer<Channel> {
         new ChannelInitializer<Channel>() {
           @Override
           protected void initChannel(Channel known) {
-            String own = known.pipeline().context(this).name();
-            Http2MultiplexHandler streams = streams(watch);
-            known.pipeline().addAfter(own, null, streams).addAfter(own, null, frames());
+            // The codec first: what follows it looks for it when it is added.
+            ChannelHandler frames = frames();
+            known.pipeline().addAfter(known.pipeline().context(this).name(), "frames", frames);
+            known.pipeline().addAfter("frames", null, streams(watch));
           }
         };
     channel
@@ -71,14 +70,15 @@ final class Connections extends ChannelInitializer<Channel> {
 
   private Http2FrameCodec frames() {
     HttpSettings settings = shared.settings();
+    int window = Math.toIntExact(settings.resetWindow().toSeconds());
     return Http2FrameCodecBuilder.forServer()
         .initialSettings(
             Http2Settings.defaultSettings()
                 .maxConcurrentStreams(settings.maxConcurrentRequests())
                 .maxHeaderListSize(settings.maxHeaderBytes())
                 .initialWindowSize(WINDOW))
-        .decoderEnforceMaxRstFramesPerWindow(MAX_RESETS, RESET_WINDOW_SECONDS)
-        .encoderEnforceMaxRstFramesPerWindow(MAX_RESETS, RESET_WINDOW_SECONDS)
+        .decoderEnforceMaxRstFramesPerWindow(settings.maxResets(), window)
+        .encoderEnforceMaxRstFramesPerWindow(settings.maxResets(), window)
         .build();
   }
 

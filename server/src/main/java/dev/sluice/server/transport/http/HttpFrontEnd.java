@@ -66,7 +66,7 @@ public final class HttpFrontEnd {
             parts.serverVersion(),
             settings.maxTensors(),
             settings.maxEmbedInputs());
-    Api api = new Api(apiParts, new Faults(parts.errorIds()));
+    Api api = new Api(apiParts, new Faults(parts.errorIds(), parts.telemetry()));
     ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     boolean epoll = Epoll.isAvailable();
     int threads = settings.eventLoopThreads();

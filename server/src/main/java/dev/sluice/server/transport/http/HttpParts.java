@@ -4,6 +4,7 @@ package dev.sluice.server.transport.http;
 import dev.sluice.batching.NanoClock;
 import dev.sluice.server.core.Catalog;
 import dev.sluice.server.core.Inference;
+import dev.sluice.server.telemetry.Telemetry;
 import dev.sluice.server.transport.shared.LogControl;
 import java.util.function.Supplier;
 
@@ -13,6 +14,7 @@ import java.util.function.Supplier;
  * @param clock the one that the deadlines of {@link dev.sluice.server.core.CallContext} are on
  * @param errorIds a new id each time, from any thread
  * @param serverVersion what server metadata shows
+ * @param telemetry counts refusals and limits that are hit
  */
 public record HttpParts(
     Inference inference,
@@ -20,4 +22,5 @@ public record HttpParts(
     NanoClock clock,
     LogControl logs,
     Supplier<String> errorIds,
-    String serverVersion) {}
+    String serverVersion,
+    Telemetry telemetry) {}

@@ -15,6 +15,8 @@ import java.time.Duration;
  * @param idleTimeout a connection without requests is closed after that, and one that does not read
  *     its answer
  * @param maxConcurrentRequests of one HTTP/2 connection
+ * @param maxResets streams that may be reset, by either side, in each {@code resetWindow}; the
+ *     connection is closed at more
  * @param eventLoopThreads 0 for one per core
  */
 public record HttpSettings(
@@ -28,6 +30,8 @@ public record HttpSettings(
     Duration idleTimeout,
     int maxConnections,
     int maxConcurrentRequests,
+    int maxResets,
+    Duration resetWindow,
     int maxTensors,
     int maxEmbedInputs,
     int eventLoopThreads) {
@@ -44,6 +48,8 @@ public record HttpSettings(
         Duration.ofMinutes(5),
         10_000,
         256,
+        200,
+        Duration.ofSeconds(30),
         256,
         8192,
         0);
@@ -62,6 +68,8 @@ public record HttpSettings(
         idleTimeout,
         maxConnections,
         maxConcurrentRequests,
+        maxResets,
+        resetWindow,
         maxTensors,
         maxEmbedInputs,
         eventLoopThreads);
@@ -80,6 +88,8 @@ public record HttpSettings(
         idle,
         maxConnections,
         maxConcurrentRequests,
+        maxResets,
+        resetWindow,
         maxTensors,
         maxEmbedInputs,
         eventLoopThreads);

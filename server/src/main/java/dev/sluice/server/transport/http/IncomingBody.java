@@ -3,6 +3,7 @@ package dev.sluice.server.transport.http;
 
 import dev.sluice.server.core.Problem;
 import dev.sluice.server.core.ProblemException;
+import dev.sluice.server.telemetry.Limit;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 import java.util.Arrays;
@@ -64,13 +65,15 @@ final class IncomingBody {
     if (!shared.reserve(size - bytes.length)) {
       throw new ProblemException(
           new Problem.Overloaded(
-              "the memory for requests is full; send fewer at one time", Duration.ofSeconds(1)));
+              "the memory for requests is full; send fewer at one time", Duration.ofSeconds(1)),
+          Limit.HTTP_BUFFERED);
     }
     bytes = Arrays.copyOf(bytes, size);
   }
 
   private static ProblemException tooLarge(int most) {
     return new ProblemException(
-        new Problem.TooLarge("the body is larger than the " + most + " bytes that are taken"));
+        new Problem.TooLarge("the body is larger than the " + most + " bytes that are taken"),
+        Limit.HTTP_BODY);
   }
 }

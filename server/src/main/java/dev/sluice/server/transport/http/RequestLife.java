@@ -2,6 +2,7 @@
 package dev.sluice.server.transport.http;
 
 import dev.sluice.server.core.Problem;
+import dev.sluice.server.telemetry.Limit;
 import dev.sluice.server.transport.http.api.ApiRequest;
 import dev.sluice.server.transport.http.api.ApiResponse;
 import dev.sluice.server.transport.http.api.Responder;
@@ -113,8 +114,10 @@ final class RequestLife implements Responder {
   }
 
   private void dispatch() {
+    long arrived = shared.parts().clock().nanoTime();
     byte[] plain = Compression.inflate(body.whole(), encoding, shared.settings().maxBodyBytes());
-    ApiRequest request = new ApiRequest(head.method().name(), path(), head.headers(), plain);
+    ApiRequest request =
+        new ApiRequest(head.method().name(), path(), head.headers(), plain, arrived);
     ticket.attach(shared.api().handle(request, this));
   }
 
@@ -151,7 +154,7 @@ final class RequestLife implements Responder {
 
   private void send(ApiResponse response, boolean keepAlive) {
     long limit = shared.settings().idleTimeout().toNanos();
-    timer = ctx.executor().schedule(this::closeConnection, limit, TimeUnit.NANOSECONDS);
+    timer = ctx.executor().schedule(this::notRead, limit, TimeUnit.NANOSECONDS);
     writer
         .send(response, keepAlive || stream)
         .addListener(done -> finish(done.isSuccess() && keepAlive && !stream));
@@ -197,11 +200,12 @@ final class RequestLife implements Responder {
     if (left > 0 && earned > 0) {
       watchBody(left);
     } else {
-      refuse(new StatusException(408, "the body came too slowly"));
+      refuse(new StatusException(408, "the body came too slowly", Limit.HTTP_BODY_TIME));
     }
   }
 
-  private void closeConnection() {
+  private void notRead() {
+    shared.hit(Limit.HTTP_UNREAD);
     var unused = ctx.close();
   }
 

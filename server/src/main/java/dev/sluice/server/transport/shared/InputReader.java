@@ -6,6 +6,7 @@ import dev.sluice.models.tensor.Tensor;
 import dev.sluice.proto.inference.ModelInferRequest;
 import dev.sluice.proto.inference.ModelInferRequest.InferInputTensor;
 import dev.sluice.server.core.NamedTensor;
+import dev.sluice.server.telemetry.Limit;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,7 +29,8 @@ public final class InputReader {
   public static List<NamedTensor> read(ModelInferRequest request, int maxInputs) {
     int count = request.getInputsCount();
     if (count > maxInputs) {
-      throw Refusals.invalid("inputs", "at most " + maxInputs + " are taken, not " + count);
+      throw Refusals.tooMuch(
+          Limit.TENSORS, "inputs", "at most " + maxInputs + " are taken, not " + count);
     }
     return new InputReader(request).readAll();
   }

@@ -3,6 +3,8 @@ package dev.sluice.server.transport.shared;
 
 import dev.sluice.server.core.Problem;
 import dev.sluice.server.core.ProblemException;
+import dev.sluice.server.telemetry.Limit;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the exceptions that refuse a request, and prints hostile text in them safely. */
 public final class Refusals {
@@ -12,6 +14,13 @@ public final class Refusals {
 
   public static ProblemException invalid(String field, String message) {
     return new ProblemException(new Problem.Invalid(field, field + ": " + message));
+  }
+
+  /**
+   * @param limit that was hit; null for one that is not counted by itself
+   */
+  public static ProblemException tooMuch(@Nullable Limit limit, String field, String message) {
+    return new ProblemException(new Problem.Invalid(field, field + ": " + message), limit);
   }
 
   public static ProblemException unsupported(String message) {

@@ -5,6 +5,7 @@ import dev.sluice.proto.inference.InferParameter;
 import dev.sluice.proto.inference.InferParameter.ParameterChoiceCase;
 import dev.sluice.proto.inference.ModelInferRequest;
 import dev.sluice.proto.inference.ModelInferRequest.InferRequestedOutputTensor;
+import dev.sluice.server.telemetry.Limit;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,7 +22,8 @@ public record WantedOutputs(List<String> names, Map<String, Integer> topClasses)
   public static WantedOutputs of(ModelInferRequest request, int maxOutputs) {
     int count = request.getOutputsCount();
     if (count > maxOutputs) {
-      throw Refusals.invalid("outputs", "at most " + maxOutputs + " are taken, not " + count);
+      throw Refusals.tooMuch(
+          Limit.TENSORS, "outputs", "at most " + maxOutputs + " are taken, not " + count);
     }
     Set<String> names = new LinkedHashSet<>();
     Map<String, Integer> topClasses = new HashMap<>();

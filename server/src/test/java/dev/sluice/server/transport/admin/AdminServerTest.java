@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.proto.prometheus.MetricFamily;
 import dev.sluice.server.slo.Objective;
 import dev.sluice.server.slo.Objectives;
 import dev.sluice.server.slo.SloBook;
@@ -78,7 +79,8 @@ final class AdminServerTest {
             slos::report,
             ready::get,
             () -> List.of(Map.of("name", "m\n", "lanes", 2)),
-            new Levels()));
+            new Levels(),
+            telemetry));
   }
 
   @AfterEach
@@ -133,6 +135,17 @@ final class AdminServerTest {
       assertThat(open.headers().firstValue("content-type"))
           .hasValue("application/openmetrics-text; version=1.0.0; charset=utf-8");
       assertThat(Scrape.ofOpenMetrics(open.body()).value("sluice_requests_in_flight")).isEqualTo(1);
+      String protobuf =
+          "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily;"
+              + " encoding=delimited";
+      HttpRequest wish =
+          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/metrics"))
+              .header("accept", protobuf + ";q=0.9,text/plain;q=0.5")
+              .build();
+      HttpResponse<InputStream> binary = http.send(wish, HttpResponse.BodyHandlers.ofInputStream());
+      assertThat(binary.headers().firstValue("content-type")).hasValue(protobuf);
+      assertThat(MetricFamily.parseDelimitedFrom(binary.body()).getName())
+          .isEqualTo("sluice_requests_total");
     }
   }
 
@@ -182,8 +195,8 @@ final class AdminServerTest {
   }
 
   private void fourRequests(ModelMeter meter) {
-    meter.answered(new StageTimes(0, 0, 0, 0, 500_000));
-    meter.answered(new StageTimes(0, 0, 0, 0, 700_000));
+    meter.answered(new StageTimes(0, 0, 0, 0, 0, 500_000));
+    meter.answered(new StageTimes(0, 0, 0, 0, 0, 700_000));
     meter.failed(Outcome.INTERNAL, 1);
     meter.failed(Outcome.OVERLOADED, 1);
     clock.addAndGet(Duration.ofSeconds(1).toNanos());
@@ -279,7 +292,8 @@ final class AdminServerTest {
                         slos::report,
                         ready::get,
                         List::of,
-                        new Levels())))
+                        new Levels(),
+                        telemetry)))
         .isInstanceOf(IOException.class);
   }
 

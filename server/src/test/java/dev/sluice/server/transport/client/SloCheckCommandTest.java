@@ -58,7 +58,8 @@ final class SloCheckCommandTest {
                 () -> new SloReport(models),
                 () -> true,
                 List::of,
-                new NoLevels()));
+                new NoLevels(),
+                telemetry));
   }
 
   @AfterEach

@@ -8,6 +8,7 @@ import dev.sluice.proto.inference.GRPCInferenceServiceGrpc;
 import dev.sluice.proto.v1.EmbeddingServiceGrpc;
 import dev.sluice.server.slo.SloReport;
 import dev.sluice.server.slo.SloSource;
+import dev.sluice.server.telemetry.Telemetry;
 import dev.sluice.server.transport.scripted.ScriptedCatalog;
 import dev.sluice.server.transport.scripted.ScriptedInference;
 import dev.sluice.server.transport.shared.LogControl;
@@ -44,6 +45,7 @@ final class TestServer implements AutoCloseable {
       new AtomicReference<>(() -> CompletableFuture.completedFuture(new SloReport(List.of())));
   final AtomicLong clock = new AtomicLong(1_000);
   final MemoryLogControl logs = new MemoryLogControl();
+  final Telemetry telemetry = new Telemetry(() -> 0);
   final GrpcFrontEnd server;
   final ManagedChannel channel;
 
@@ -66,7 +68,8 @@ final class TestServer implements AutoCloseable {
                 clock::get,
                 logs,
                 () -> "id-" + ids.incrementAndGet(),
-                "0.1-test"));
+                "0.1-test",
+                telemetry));
     channel =
         NettyChannelBuilder.forAddress(new InetSocketAddress(loopback, server.port()))
             .usePlaintext()

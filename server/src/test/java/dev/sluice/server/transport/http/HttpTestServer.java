@@ -3,6 +3,7 @@ package dev.sluice.server.transport.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.server.telemetry.Telemetry;
 import dev.sluice.server.transport.scripted.ScriptedCatalog;
 import dev.sluice.server.transport.scripted.ScriptedInference;
 import dev.sluice.server.transport.shared.LogControl;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
@@ -29,6 +31,7 @@ final class HttpTestServer implements AutoCloseable {
 
   final ScriptedInference inference = new ScriptedInference();
   final ScriptedCatalog catalog = new ScriptedCatalog();
+  final AtomicLong clock = new AtomicLong(1_000);
   final HttpFrontEnd server;
   private final HttpClient http1 =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -49,10 +52,11 @@ final class HttpTestServer implements AutoCloseable {
             new HttpParts(
                 inference,
                 catalog,
-                () -> 1_000,
+                clock::get,
                 new MemoryLogControl(),
                 () -> "id-" + ids.incrementAndGet(),
-                "0.1-test"));
+                "0.1-test",
+                new Telemetry(() -> 0)));
   }
 
   HttpResponse<String> get(String path) throws Exception {

@@ -16,6 +16,7 @@ public final class HttpProblems {
 
   public static ApiResponse of(Flavour flavour, Throwable thrown, Faults faults) {
     if (thrown instanceof StatusException refusal) {
+      faults.refused(refusal.outcome(), refusal.limit());
       return response(
           flavour,
           refusal.status(),

@@ -5,6 +5,7 @@ import com.google.protobuf.UnsafeByteOperations;
 import dev.sluice.proto.inference.InferParameter;
 import dev.sluice.proto.inference.ModelInferRequest;
 import dev.sluice.proto.inference.ModelInferRequest.InferRequestedOutputTensor;
+import dev.sluice.server.telemetry.Limit;
 import dev.sluice.server.transport.http.json.JsonReader;
 import dev.sluice.server.transport.shared.Refusals;
 import java.util.ArrayList;
@@ -78,7 +79,7 @@ final class InferBody {
 
   private void input() {
     if (inputs.size() == maxTensors) {
-      throw Refusals.invalid("inputs", "at most " + maxTensors + " are taken");
+      throw Refusals.tooMuch(Limit.TENSORS, "inputs", "at most " + maxTensors + " are taken");
     }
     InputBody input = new InputBody(json, "inputs[" + inputs.size() + "]", jsonLength);
     json.object(input.where(), input::field);
@@ -88,7 +89,7 @@ final class InferBody {
   private void output() {
     String where = "outputs[" + request.getOutputsCount() + "]";
     if (request.getOutputsCount() == maxTensors) {
-      throw Refusals.invalid("outputs", "at most " + maxTensors + " are taken");
+      throw Refusals.tooMuch(Limit.TENSORS, "outputs", "at most " + maxTensors + " are taken");
     }
     InferRequestedOutputTensor.Builder output = InferRequestedOutputTensor.newBuilder();
     json.object(

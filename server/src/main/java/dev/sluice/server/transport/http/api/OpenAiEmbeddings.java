@@ -10,6 +10,7 @@ import dev.sluice.server.core.EmbedCall;
 import dev.sluice.server.core.EmbedInput;
 import dev.sluice.server.core.Inference;
 import dev.sluice.server.core.ModelRef;
+import dev.sluice.server.telemetry.Limit;
 import dev.sluice.server.transport.http.json.JsonReader;
 import dev.sluice.server.transport.http.json.JsonWriter;
 import dev.sluice.server.transport.shared.Refusals;
@@ -145,7 +146,7 @@ final class OpenAiEmbeddings implements Endpoint {
     private void element(boolean tokens) {
       String where = "input[" + inputs.size() + "]";
       if (inputs.size() == maxInputs) {
-        throw Refusals.invalid("input", "at most " + maxInputs + " are taken");
+        throw Refusals.tooMuch(Limit.EMBED_INPUTS, "input", "at most " + maxInputs + " are taken");
       }
       if (!tokens) {
         inputs.add(text(where));
