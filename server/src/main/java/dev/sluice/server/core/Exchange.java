@@ -14,6 +14,7 @@ final class Exchange<A> implements Ticket {
   private final Deployment deployment;
   private final Reply<A> reply;
   private final NanoClock clock;
+  private final RequestTrace trace;
   private final long startNanos;
 
   @GuardedBy("this")
@@ -26,12 +27,18 @@ final class Exchange<A> implements Ticket {
   private @Nullable Ticket queued;
 
   /** Takes over the caller's lease on the deployment. */
-  Exchange(Deployment deployment, Reply<A> reply, NanoClock clock) {
+  Exchange(Deployment deployment, Reply<A> reply, NanoClock clock, RequestTrace trace) {
     this.deployment = deployment;
     this.reply = reply;
     this.clock = clock;
+    this.trace = trace;
     this.startNanos = clock.nanoTime();
     deployment.statistics().accepted();
+    trace.accepted(deployment.statistics().labels(), startNanos);
+  }
+
+  RequestTrace trace() {
+    return trace;
   }
 
   long elapsedNanos() {
@@ -73,6 +80,7 @@ final class Exchange<A> implements Ticket {
   void ok(A answer, Timings timings, long splitNanos) {
     if (end()) {
       deployment.statistics().answered(timings, splitNanos);
+      trace.answered(splitNanos, timings.totalNanos());
       deployment.lease().release();
       reply.ok(answer);
     }

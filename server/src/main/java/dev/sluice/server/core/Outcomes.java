@@ -4,10 +4,10 @@ package dev.sluice.server.core;
 import dev.sluice.server.telemetry.Outcome;
 
 /** Under which name a problem is counted. */
-final class Outcomes {
+public final class Outcomes {
   private Outcomes() {}
 
-  static Outcome of(Problem problem) {
+  public static Outcome of(Problem problem) {
     return switch (problem) {
       case Problem.Invalid ignored -> Outcome.INVALID;
       case Problem.TooLarge ignored -> Outcome.TOO_LARGE;

@@ -6,6 +6,7 @@ import dev.sluice.server.cli.BuildVersion;
 import dev.sluice.server.config.ServerConfig;
 import dev.sluice.server.core.Core;
 import dev.sluice.server.core.ModelCatalog;
+import dev.sluice.server.core.RequestTraces;
 import dev.sluice.server.lifecycle.Drain;
 import dev.sluice.server.transport.admin.AdminServer;
 import dev.sluice.server.transport.grpc.GrpcFrontEnd;
@@ -29,6 +30,7 @@ record FrontEnds(AdminServer admin, GrpcFrontEnd grpc, HttpFrontEnd http) {
       Core core,
       ModelCatalog catalog,
       AdminWiring adminWiring,
+      RequestTraces traces,
       NanoClock clock,
       Supplier<String> errorIds)
       throws IOException {
@@ -37,13 +39,13 @@ record FrontEnds(AdminServer admin, GrpcFrontEnd grpc, HttpFrontEnd http) {
     InetAddress host = InetAddress.getByName(config.network().host());
     AdminServer admin = adminWiring.start();
     try {
-      GrpcParts parts = new GrpcParts(core, catalog, clock, logs, errorIds, version);
+      GrpcParts parts = new GrpcParts(core, catalog, traces, clock, logs, errorIds, version);
       GrpcFrontEnd grpc =
           onPort(
               config.network().grpcPort(),
               port -> GrpcFrontEnd.start(host, port, Sizes.grpc(config), parts));
       try {
-        HttpParts httpParts = new HttpParts(core, catalog, clock, logs, errorIds, version);
+        HttpParts httpParts = new HttpParts(core, catalog, traces, clock, logs, errorIds, version);
         HttpFrontEnd http =
             onPort(
                 config.network().httpPort(),

@@ -12,6 +12,7 @@ import dev.sluice.server.lifecycle.Drain;
 import dev.sluice.server.telemetry.Telemetry;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.LoggerFactory;
@@ -24,6 +25,7 @@ public final class SluiceServer {
   private final Threads threads;
   private final CatalogWiring wiring;
   private final ModelCatalog catalog;
+  private final RequestWiring requests;
   private final FrontEnds frontEnds;
 
   private SluiceServer(
@@ -31,23 +33,28 @@ public final class SluiceServer {
       Threads threads,
       CatalogWiring wiring,
       ModelCatalog catalog,
+      RequestWiring requests,
       FrontEnds frontEnds) {
     this.config = config;
     this.threads = threads;
     this.wiring = wiring;
     this.catalog = catalog;
+    this.requests = requests;
     this.frontEnds = frontEnds;
   }
 
   /**
    * Listens, not ready; {@link #load} is what makes it so.
    *
+   * @param environment what {@code OTEL_} variables are taken from
    * @throws IOException when a port cannot be had, naming it
    */
-  public static SluiceServer start(ServerConfig config) throws IOException {
+  public static SluiceServer start(ServerConfig config, Map<String, String> environment)
+      throws IOException {
     ErrorIds errorIds = new ErrorIds();
     Threads threads = new Threads(Sizes.encodeThreads(config));
     Telemetry telemetry = new Telemetry(System::currentTimeMillis);
+    RequestWiring requests = RequestWiring.start(config.logging(), environment, threads, CLOCK);
     Logger logs = (Logger) LoggerFactory.getLogger("dev.sluice");
     try {
       CatalogWiring wiring = new CatalogWiring(config, threads, CLOCK, errorIds, telemetry);
@@ -55,9 +62,11 @@ public final class SluiceServer {
       Core core =
           new Core(catalog, Sizes.limits(config), CLOCK, threads.encode, errorIds, telemetry);
       AdminWiring admin = new AdminWiring(config, threads, catalog, telemetry, logs);
-      FrontEnds frontEnds = FrontEnds.start(config, core, catalog, admin, CLOCK, errorIds);
-      return new SluiceServer(config, threads, wiring, catalog, frontEnds);
+      FrontEnds frontEnds =
+          FrontEnds.start(config, core, catalog, admin, requests.traces(), CLOCK, errorIds);
+      return new SluiceServer(config, threads, wiring, catalog, requests, frontEnds);
     } catch (IOException | RuntimeException failed) {
+      requests.close();
       threads.close();
       throw failed;
     }
@@ -108,7 +117,12 @@ public final class SluiceServer {
     ModelsPart models = new ModelsPart(catalog, wiring::stopProbes, threads.modelLoader, CLOCK);
     Drain drain =
         new Drain(
-            List.of(frontEnds.grpcPart(), frontEnds.httpPart(), models, frontEnds.adminPart()),
+            List.of(
+                frontEnds.grpcPart(),
+                frontEnds.httpPart(),
+                models,
+                requests,
+                frontEnds.adminPart()),
             config.lifecycle().drainDelay(),
             config.lifecycle().drainLimit(),
             CLOCK,

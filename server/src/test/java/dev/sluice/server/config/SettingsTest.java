@@ -80,6 +80,9 @@ final class SettingsTest {
       logging:
         level: debug
         format: json
+        request-sample: 0.25
+        request-failures-per-second: 50
+        request-texts: true
       """;
 
   @TempDir Path folder;
@@ -140,7 +143,7 @@ final class SettingsTest {
                     cache),
                 new ServerConfig.Lifecycle(Duration.ofSeconds(25), Duration.ZERO),
                 new ServerConfig.Telemetry(Duration.ofSeconds(10), Optional.empty()),
-                new ServerConfig.Log(LogLevel.INFO, LogFormat.AUTO)));
+                new ServerConfig.Log(LogLevel.INFO, LogFormat.AUTO, 0, 10, false)));
   }
 
   @Test

@@ -14,7 +14,7 @@ final class ExchangeTest {
 
   private Exchange<String> exchange() {
     deployment.lease().acquire();
-    return new Exchange<>(deployment, answers, new Moment(0));
+    return new Exchange<>(deployment, answers, new Moment(0), RequestTrace.NONE);
   }
 
   @Test

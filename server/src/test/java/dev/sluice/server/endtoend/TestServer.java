@@ -47,7 +47,7 @@ final class TestServer implements AutoCloseable {
   }
 
   static TestServer start(Map<String, String> settings) throws Exception {
-    SluiceServer server = SluiceServer.start(config(settings));
+    SluiceServer server = SluiceServer.start(config(settings), settings);
     server.load().get(120, TimeUnit.SECONDS);
     return new TestServer(server);
   }

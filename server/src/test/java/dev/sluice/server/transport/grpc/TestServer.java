@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.sluice.proto.inference.GRPCInferenceServiceGrpc;
 import dev.sluice.proto.v1.EmbeddingServiceGrpc;
+import dev.sluice.server.core.RequestTraces;
 import dev.sluice.server.transport.scripted.ScriptedCatalog;
 import dev.sluice.server.transport.scripted.ScriptedInference;
 import dev.sluice.server.transport.shared.LogControl;
@@ -56,6 +57,7 @@ final class TestServer implements AutoCloseable {
             new GrpcParts(
                 inference,
                 catalog,
+                RequestTraces.OFF,
                 clock::get,
                 logs,
                 () -> "id-" + ids.incrementAndGet(),

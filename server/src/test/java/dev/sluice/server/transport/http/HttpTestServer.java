@@ -3,6 +3,7 @@ package dev.sluice.server.transport.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.server.core.RequestTraces;
 import dev.sluice.server.transport.scripted.ScriptedCatalog;
 import dev.sluice.server.transport.scripted.ScriptedInference;
 import dev.sluice.server.transport.shared.LogControl;
@@ -49,6 +50,7 @@ final class HttpTestServer implements AutoCloseable {
             new HttpParts(
                 inference,
                 catalog,
+                RequestTraces.OFF,
                 () -> 1_000,
                 new MemoryLogControl(),
                 () -> "id-" + ids.incrementAndGet(),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.server.transport.http.api;
 
+import dev.sluice.server.core.RequestTrace;
 import dev.sluice.server.transport.http.json.JsonReader;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.nio.ByteBuffer;
@@ -11,7 +12,8 @@ import java.nio.ByteBuffer;
  * @param path decoded nowhere, without the query
  */
 @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
-public record ApiRequest(String method, String path, HttpHeaders headers, byte[] body) {
+public record ApiRequest(
+    String method, String path, HttpHeaders headers, byte[] body, RequestTrace trace) {
   String header(String name) {
     String value = headers.get(name);
     return value == null ? "" : value;
