@@ -7,12 +7,17 @@ import java.util.Objects;
 /**
  * What is said about a request beside its content.
  *
+ * @param arrivedNanos when the last byte of it was there, on the server's clock
  * @param deadlineNanos on the server's clock; {@link dev.sluice.batching.Call#NO_DEADLINE} for none
  * @param tenant empty when nobody's in particular
  * @param trace to be told how the request fares
  */
 public record CallContext(
-    long deadlineNanos, Criticality criticality, String tenant, RequestTrace trace) {
+    long arrivedNanos,
+    long deadlineNanos,
+    Criticality criticality,
+    String tenant,
+    RequestTrace trace) {
   public CallContext {
     Objects.requireNonNull(criticality, "criticality");
     Objects.requireNonNull(tenant, "tenant");
@@ -20,7 +25,8 @@ public record CallContext(
   }
 
   /** Of a request that nobody follows. */
-  public CallContext(long deadlineNanos, Criticality criticality, String tenant) {
-    this(deadlineNanos, criticality, tenant, RequestTrace.NONE);
+  public CallContext(
+      long arrivedNanos, long deadlineNanos, Criticality criticality, String tenant) {
+    this(arrivedNanos, deadlineNanos, criticality, tenant, RequestTrace.NONE);
   }
 }

@@ -40,7 +40,7 @@ final class EmbedPath {
     try {
       checkInputs(call);
       Deployment deployment = router.route(call.model(), true);
-      exchange = new Exchange<>(deployment, reply, clock, trace);
+      exchange = new Exchange<>(deployment, reply, clock, call.context());
       if (!(deployment instanceof Deployment.Embedding embedding)) {
         throw new ProblemException(
             new Problem.WrongTask("model '" + deployment.name() + "' does not embed texts"));
@@ -48,6 +48,7 @@ final class EmbedPath {
       checkDimensions(call, embedding);
       long deadline = deadlines.effective(call.context(), embedding);
       EmbedRun run = new EmbedRun(call, embedding, exchange, deadline, deadlines, problems);
+      exchange.validated();
       submit(call.inputs().size(), run);
       return exchange;
     } catch (Throwable refused) {

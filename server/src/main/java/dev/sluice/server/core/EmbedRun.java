@@ -53,7 +53,7 @@ final class EmbedRun implements Runnable, Completion<float[]> {
   public void run() {
     try {
       List<Item<int[]>> items = encode();
-      encodeNanos = exchange.elapsedNanos();
+      encodeNanos = exchange.elapsedNanos() - exchange.decodeNanos();
       CallContext context = call.context();
       exchange.trace().queued(items.size(), tokens, encodeNanos);
       exchange.queued(
@@ -139,6 +139,7 @@ final class EmbedRun implements Runnable, Completion<float[]> {
     packed.flip();
     Timings timings =
         new Timings(
+            exchange.decodeNanos(),
             encodeNanos,
             timing.queueNanos(),
             timing.computeNanos(),

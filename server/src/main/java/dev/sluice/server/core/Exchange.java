@@ -15,7 +15,10 @@ final class Exchange<A> implements Ticket {
   private final Reply<A> reply;
   private final NanoClock clock;
   private final RequestTrace trace;
-  private final long startNanos;
+  private final long arrivedNanos;
+
+  /** Written before the request is handed on to another thread. */
+  private long decodeNanos;
 
   @GuardedBy("this")
   private boolean ended;
@@ -27,22 +30,33 @@ final class Exchange<A> implements Ticket {
   private @Nullable Ticket queued;
 
   /** Takes over the caller's lease on the deployment. */
-  Exchange(Deployment deployment, Reply<A> reply, NanoClock clock, RequestTrace trace) {
+  Exchange(Deployment deployment, Reply<A> reply, NanoClock clock, CallContext context) {
     this.deployment = deployment;
     this.reply = reply;
     this.clock = clock;
-    this.trace = trace;
-    this.startNanos = clock.nanoTime();
+    this.trace = context.trace();
+    this.arrivedNanos = context.arrivedNanos();
     deployment.statistics().accepted();
-    trace.accepted(deployment.statistics().labels(), startNanos);
+    trace.accepted(deployment.statistics().labels(), arrivedNanos);
   }
 
   RequestTrace trace() {
     return trace;
   }
 
+  /** Since the request had arrived. */
   long elapsedNanos() {
-    return clock.nanoTime() - startNanos;
+    return clock.nanoTime() - arrivedNanos;
+  }
+
+  /** The request is read and found valid. Called by the thread that goes on to hand it on. */
+  void validated() {
+    decodeNanos = elapsedNanos();
+    trace.decoded(decodeNanos);
+  }
+
+  long decodeNanos() {
+    return decodeNanos;
   }
 
   synchronized boolean isCancelled() {

@@ -42,7 +42,7 @@ final class InferPath {
       return ANSWERED;
     }
     if (deployment instanceof Deployment.Tensors tensors) {
-      return submit(call, tensors, new Exchange<>(tensors, reply, clock, trace));
+      return submit(call, tensors, new Exchange<>(tensors, reply, clock, call.context()));
     }
     // It takes a lease of its own, on whatever serves by then.
     deployment.lease().release();
@@ -69,6 +69,7 @@ final class InferPath {
         new Item<>(inputs, rows, 1, bytes(inputs), shapeKey(inputs, deployment));
     CallContext context = call.context();
     long deadline = deadlines.effective(context, deployment);
+    exchange.validated();
     exchange.trace().queued(rows, 0, 0);
     exchange.queued(
         deployment

@@ -46,7 +46,13 @@ final class InferRun implements Completion<List<Tensor>> {
     }
     long total = exchange.elapsedNanos();
     Timings timings =
-        new Timings(0, timing.queueNanos(), timing.computeNanos(), total, timing.batchRows());
+        new Timings(
+            exchange.decodeNanos(),
+            0,
+            timing.queueNanos(),
+            timing.computeNanos(),
+            total,
+            timing.batchRows());
     exchange.ok(
         new InferAnswer(deployment.name(), deployment.version(), wanted, timings),
         timings,

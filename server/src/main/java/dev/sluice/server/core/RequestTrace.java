@@ -25,17 +25,24 @@ public interface RequestTrace {
   default void asked(ModelRef model, String tenant, List<EmbedInput> inputs) {}
 
   /**
-   * Read, valid so far, and the business of a model from here on.
+   * The business of a model from here on.
    *
-   * @param atNanos on the server's clock; durations that follow count from here
+   * @param arrivedNanos when the last byte was there, on the server's clock
    */
-  default void accepted(ModelLabels model, long atNanos) {}
+  default void accepted(ModelLabels model, long arrivedNanos) {}
+
+  /**
+   * Read and found valid.
+   *
+   * @param decodeNanos since it had arrived
+   */
+  default void decoded(long decodeNanos) {}
 
   /**
    * To be put into the queue next.
    *
    * @param tokens 0 for tensors
-   * @param encodeNanos since it was accepted
+   * @param encodeNanos since it was decoded
    */
   default void queued(int rows, long tokens, long encodeNanos) {}
 
@@ -46,7 +53,7 @@ public interface RequestTrace {
    * There is an answer, to be written next.
    *
    * @param splitNanos of the total, from results to answer
-   * @param totalNanos since it was accepted
+   * @param totalNanos since it had arrived
    */
   default void answered(long splitNanos, long totalNanos) {}
 

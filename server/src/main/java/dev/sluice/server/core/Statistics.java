@@ -50,6 +50,7 @@ final class Statistics implements AutoCloseable {
         .meter()
         .answered(
             new StageTimes(
+                timings.decodeNanos(),
                 timings.encodeNanos(),
                 timings.queueNanos(),
                 timings.computeNanos(),

@@ -3,4 +3,9 @@ package dev.sluice.server.core;
 
 /** Where a request spent its time, in nanoseconds, and the rows of the largest batch it shared. */
 public record Timings(
-    long encodeNanos, long queueNanos, long computeNanos, long totalNanos, int batchRows) {}
+    long decodeNanos,
+    long encodeNanos,
+    long queueNanos,
+    long computeNanos,
+    long totalNanos,
+    int batchRows) {}

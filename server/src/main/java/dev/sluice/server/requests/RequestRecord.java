@@ -83,9 +83,14 @@ final class RequestRecord implements RequestTrace {
   }
 
   @Override
-  public synchronized void accepted(ModelLabels by, long atNanos) {
+  public synchronized void accepted(ModelLabels by, long arrivedNanos) {
     model = by;
-    marks.accepted(atNanos);
+    marks.arrived(arrivedNanos);
+  }
+
+  @Override
+  public synchronized void decoded(long decodeNanos) {
+    marks.decoded(decodeNanos);
   }
 
   @Override

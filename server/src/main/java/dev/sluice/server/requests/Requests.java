@@ -23,15 +23,16 @@ public final class Requests implements RequestTraces {
   private static final Logger log = LoggerFactory.getLogger(Requests.class);
 
   private final RequestLog requestLog;
-  private final Spans spans;
+  private final @Nullable Spans spans;
   private final NanoClock clock;
   private final Executor worker;
   private final LongAdder lost = new LongAdder();
 
   /**
+   * @param spans null if nobody asks for them
    * @param worker one thread; may reject
    */
-  public Requests(RequestLog requestLog, Spans spans, NanoClock clock, Executor worker) {
+  public Requests(RequestLog requestLog, @Nullable Spans spans, NanoClock clock, Executor worker) {
     this.requestLog = requestLog;
     this.spans = spans;
     this.clock = clock;
@@ -49,7 +50,7 @@ public final class Requests implements RequestTraces {
 
   void ended(RequestRecord record, @Nullable Outcome outcome, RequestEnd end) {
     boolean line = requestLog.wants(outcome);
-    if (!line && spans == Spans.NONE) {
+    if (!line && spans == null) {
       return;
     }
     FinishedRequest request = record.finished(end, clock.nanoTime());
@@ -62,7 +63,7 @@ public final class Requests implements RequestTraces {
 
   private void tell(FinishedRequest request, boolean line) {
     try {
-      String traceId = spans.add(request);
+      String traceId = spans == null ? "" : spans.add(request);
       if (line) {
         requestLog.write(request, traceId);
       }

@@ -4,9 +4,6 @@ package dev.sluice.server.requests;
 /** Makes spans of requests that have ended. Called by one thread. */
 @FunctionalInterface
 public interface Spans {
-  /** Makes none. */
-  Spans NONE = request -> "";
-
   /**
    * @return the id of the trace that now has the request; empty if none has
    */

@@ -17,7 +17,8 @@ final class StageMarks {
   private static final long NEVER = -1;
 
   private final long startNanos;
-  private long accepted = NEVER;
+  private long arrived = NEVER;
+  private long decode = NEVER;
   private long encode = NEVER;
   private @Nullable CallTiming timing;
   private long split;
@@ -27,8 +28,12 @@ final class StageMarks {
     this.startNanos = startNanos;
   }
 
-  void accepted(long atNanos) {
-    accepted = Math.max(0, atNanos - startNanos);
+  void arrived(long atNanos) {
+    arrived = Math.max(0, atNanos - startNanos);
+  }
+
+  void decoded(long decodeNanos) {
+    decode = decodeNanos;
   }
 
   void queued(long encodeNanos) {
@@ -41,31 +46,38 @@ final class StageMarks {
 
   void answered(long splitNanos, long totalNanos) {
     split = splitNanos;
-    answered = accepted + totalNanos;
+    answered = arrived + totalNanos;
   }
 
   Stages stages(long endNanos) {
     long total = Math.max(0, endNanos - startNanos);
     Line line = new Line(total);
-    if (accepted != NEVER) {
-      line.add(Step.DECODE, accepted);
-      if (encode > 0) {
-        line.add(Step.ENCODE, accepted + encode);
-      }
-      if (timing != null && encode != NEVER) {
-        batched(line, timing);
-      }
-      if (answered != NEVER) {
-        line.skipTo(answered - split);
-        line.add(Step.SPLIT, answered);
-        line.add(Step.RESPOND, total);
-      }
+    if (arrived != NEVER) {
+      line.add(Step.RECEIVE, arrived);
+    }
+    if (decode != NEVER) {
+      line.add(Step.DECODE, arrived + decode);
+    }
+    if (encode != NEVER) {
+      batched(line, arrived + decode + encode);
+    }
+    if (answered != NEVER) {
+      line.skipTo(answered - split);
+      line.add(Step.SPLIT, answered);
+      line.add(Step.RESPOND, total);
     }
     return new Stages(startNanos, total, List.copyOf(line.parts));
   }
 
-  private void batched(Line line, CallTiming ran) {
-    long started = accepted + encode + ran.queueNanos();
+  private void batched(Line line, long encoded) {
+    if (encode > 0) {
+      line.add(Step.ENCODE, encoded);
+    }
+    CallTiming ran = timing;
+    if (ran == null) {
+      return;
+    }
+    long started = encoded + ran.queueNanos();
     line.add(Step.QUEUE, started);
     if (ran.batchRows() > 0) {
       long computed = started + ran.computeNanos();

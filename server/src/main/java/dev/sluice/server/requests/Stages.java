@@ -13,8 +13,11 @@ import java.util.Locale;
 public record Stages(long startNanos, long totalNanos, List<Part> parts) {
   /** The steps of a request, in their order. */
   public enum Step {
-    /** From the first sign of the request until a model takes it. */
+    /** From the first sign of the request until its last byte was there. */
+    RECEIVE,
+    /** Until it is read and found valid. */
     DECODE,
+    /** Until its inputs are tokens. */
     ENCODE,
     QUEUE,
     COMPUTE,

@@ -5,7 +5,9 @@ import java.util.Locale;
 
 /** The parts of a request's time. */
 public enum Stage {
-  /** From acceptance until its inputs are tokens; nothing for a tensor call. */
+  /** From the arrival of its last byte until it is read, routed and found valid. */
+  DECODE,
+  /** From there until its inputs are tokens; nothing for a tensor call. */
   ENCODE,
   /** From submission until its last item starts to run. */
   QUEUE,
@@ -13,7 +15,7 @@ public enum Stage {
   COMPUTE,
   /** From results to an answer. */
   SPLIT,
-  /** From acceptance to the answer. */
+  /** From the arrival of its last byte to the answer, which is still to be written. */
   TOTAL;
 
   /** As labels and logs have it. */

@@ -3,10 +3,16 @@ package dev.sluice.server.telemetry;
 
 /** Where one answered request spent its time. */
 public record StageTimes(
-    long encodeNanos, long queueNanos, long computeNanos, long splitNanos, long totalNanos) {
+    long decodeNanos,
+    long encodeNanos,
+    long queueNanos,
+    long computeNanos,
+    long splitNanos,
+    long totalNanos) {
 
   long of(Stage stage) {
     return switch (stage) {
+      case DECODE -> decodeNanos;
       case ENCODE -> encodeNanos;
       case QUEUE -> queueNanos;
       case COMPUTE -> computeNanos;

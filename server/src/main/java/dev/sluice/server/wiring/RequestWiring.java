@@ -46,7 +46,7 @@ final class RequestWiring implements Drain.Part {
       return new RequestWiring(threads.requests, clock, tracing, null);
     }
     RequestLog log = new RequestLog(rules, () -> ThreadLocalRandom.current().nextDouble(), clock);
-    Spans spans = tracing.map(Tracing::spans).orElse(Spans.NONE);
+    @Nullable Spans spans = tracing.map(Tracing::spans).orElse(null);
     Requests requests = new Requests(log, spans, clock, threads.requests);
     // Never fails: it only writes to the log.
     var unused = threads.telemetry.scheduleWithFixedDelay(requests::tick, 1, 1, TimeUnit.SECONDS);

@@ -19,7 +19,7 @@ final class DeadlinesTest {
   }
 
   private static CallContext due(long nanos) {
-    return new CallContext(nanos, Criticality.CRITICAL, "");
+    return new CallContext(0, nanos, Criticality.CRITICAL, "");
   }
 
   /** The clock wraps a second after the last of these moments. */

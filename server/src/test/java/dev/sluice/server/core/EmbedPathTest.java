@@ -58,7 +58,7 @@ final class EmbedPathTest {
             normalize,
             Truncation.NONE,
             dimensions,
-            new CallContext(200, Criticality.SHEDDABLE, "somebody")),
+            new CallContext(90, 200, Criticality.SHEDDABLE, "somebody")),
         answers);
   }
 
@@ -104,7 +104,7 @@ final class EmbedPathTest {
     EmbedAnswer answer = answers.ok();
     assertThat(answer.version()).isEqualTo("3");
     assertThat(answer.tokens()).isEqualTo(5);
-    assertThat(answer.timings()).isEqualTo(new Timings(30, 10, 20, 70, 3));
+    assertThat(answer.timings()).isEqualTo(new Timings(10, 30, 10, 20, 80, 3));
     assertThat(vectors()).containsExactly(0.6f, 0.8f, 0, 0, 0.6f, 0.8f, 0, 0);
     assertThat(FakeModels.unused(model)).isTrue();
   }
@@ -217,7 +217,7 @@ final class EmbedPathTest {
             null,
             Truncation.NONE,
             0,
-            new CallContext(200, Criticality.CRITICAL, "")),
+            new CallContext(90, 200, Criticality.CRITICAL, "")),
         second);
     assertThat(second.problem()).isInstanceOf(Problem.Overloaded.class);
     encode();

@@ -3,10 +3,12 @@ package dev.sluice.server.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.batching.Call;
+import dev.sluice.batching.Criticality;
 import org.junit.jupiter.api.Test;
 
 final class ExchangeTest {
-  private static final Timings TIMINGS = new Timings(1, 2, 3, 7, 4);
+  private static final Timings TIMINGS = new Timings(9, 1, 2, 3, 16, 4);
 
   private final Deployment deployment = FakeModels.embedding("m", 1);
   private final Answers<String> answers = new Answers<>();
@@ -14,7 +16,8 @@ final class ExchangeTest {
 
   private Exchange<String> exchange() {
     deployment.lease().acquire();
-    return new Exchange<>(deployment, answers, new Moment(0), RequestTrace.NONE);
+    CallContext context = new CallContext(20, Call.NO_DEADLINE, Criticality.CRITICAL, "");
+    return new Exchange<>(deployment, answers, new Moment(50), context);
   }
 
   @Test
@@ -23,8 +26,17 @@ final class ExchangeTest {
     assertThat(answers.ok()).isEqualTo("yes");
     assertThat(FakeModels.unused(deployment)).isTrue();
     ModelStatistics seen = deployment.statistics().snapshot("m", "1");
-    assertThat(seen.success()).isEqualTo(new ModelStatistics.Sum(1, 7));
+    assertThat(seen.success()).isEqualTo(new ModelStatistics.Sum(1, 16));
     assertThat(seen.fail().count()).isZero();
+  }
+
+  @Test
+  void timeRunsFromTheArrivalWhateverCameBetween() {
+    exchange.validated();
+    assertThat(exchange.decodeNanos()).isEqualTo(30);
+    exchange.failed(new Problem.Cancelled("gone"));
+    assertThat(deployment.statistics().snapshot("m", "1").fail())
+        .isEqualTo(new ModelStatistics.Sum(1, 30));
   }
 
   @Test

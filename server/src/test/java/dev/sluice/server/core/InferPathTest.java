@@ -58,7 +58,7 @@ final class InferPathTest {
         new ModelRef(model, "", ""),
         Arrays.asList(inputs),
         outputs,
-        new CallContext(200, Criticality.CRITICAL, ""));
+        new CallContext(90, 200, Criticality.CRITICAL, ""));
   }
 
   private Ticket infer(String model, List<String> outputs, NamedTensor... inputs) {
@@ -88,6 +88,7 @@ final class InferPathTest {
     assertThat(item.bytes()).isEqualTo(24);
     batcher().answer(inputs -> List.of(inputs.get(0), inputs.get(0)));
     assertThat(answers.ok().outputs()).extracting(NamedTensor::name).containsExactly("z");
+    assertThat(answers.ok().timings()).isEqualTo(new Timings(10, 0, 10, 20, 10, 3));
     assertThat(FakeModels.unused(tensors)).isTrue();
   }
 

@@ -47,12 +47,12 @@ final class StatisticsTest {
 
   @Test
   void everyStageOfAnAnswerIsCountedOnce() {
-    statistics.answered(new Timings(1, 20, 300, 4000, 8), 5);
+    statistics.answered(new Timings(50_000, 1, 20, 300, 60_000, 8), 5);
     ModelStatistics seen = statistics.snapshot("m", "1");
     assertThat(seen.computeInput()).isEqualTo(new ModelStatistics.Sum(1, 1));
     assertThat(seen.queue()).isEqualTo(new ModelStatistics.Sum(1, 20));
     assertThat(seen.compute()).isEqualTo(new ModelStatistics.Sum(1, 300));
-    assertThat(seen.success()).isEqualTo(new ModelStatistics.Sum(1, 4000));
+    assertThat(seen.success()).isEqualTo(new ModelStatistics.Sum(1, 60_000));
     assertThat(seen.computeOutput()).isEqualTo(new ModelStatistics.Sum(1, 5));
   }
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.server.endtoend;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
 import com.sun.net.httpserver.HttpExchange;
@@ -14,10 +12,10 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.TreeMap;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A collector on the loopback that takes traces by OTLP over HTTP. It reads the messages by the
@@ -36,7 +34,7 @@ final class OtlpCollector implements AutoCloseable {
       long end,
       Map<String, Object> attributes,
       long status) {
-    Object attribute(String key) {
+    @Nullable Object attribute(String key) {
       return attributes.get(key);
     }
 
@@ -46,7 +44,7 @@ final class OtlpCollector implements AutoCloseable {
   }
 
   private final HttpServer server;
-  private final BlockingQueue<ReceivedSpan> spans = new LinkedBlockingQueue<>();
+  private final Queue<ReceivedSpan> spans = new ConcurrentLinkedQueue<>();
   private volatile Map<String, Object> resource = Map.of();
 
   OtlpCollector() throws IOException {
@@ -77,22 +75,9 @@ final class OtlpCollector implements AutoCloseable {
     }
   }
 
-  /** The next span of that name; those that come before it are let go. */
-  ReceivedSpan await(String name) throws InterruptedException {
-    while (true) {
-      ReceivedSpan span = spans.poll(60, TimeUnit.SECONDS);
-      assertThat(span).as("a span named " + name + " should have come").isNotNull();
-      if (span.name().equals(name)) {
-        return span;
-      }
-    }
-  }
-
-  /** Everything that came and was not asked for; to be called when no more is to come. */
-  List<ReceivedSpan> rest() {
-    List<ReceivedSpan> all = new ArrayList<>();
-    spans.drainTo(all);
-    return all;
+  /** Everything that has come so far. */
+  List<ReceivedSpan> spans() {
+    return List.copyOf(spans);
   }
 
   private static ReceivedSpan span(UnknownFieldSet span) {

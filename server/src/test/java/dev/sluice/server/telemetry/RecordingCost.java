@@ -40,13 +40,17 @@ public final class RecordingCost {
     }
   }
 
+  private static StageTimes times(long total) {
+    return new StageTimes(total / 32, total / 8, total / 4, total / 2, total / 16, total);
+  }
+
   private static long record(ModelMeter meter, long requests) {
     var threads = java.lang.management.ManagementFactory.getThreadMXBean();
     long start = threads.getCurrentThreadCpuTime();
     for (long i = 0; i < requests; i++) {
       long total = 100_000 + (i & 0xFFFFF);
       meter.accepted();
-      meter.answered(new StageTimes(total / 8, total / 4, total / 2, total / 16, total));
+      meter.answered(times(total));
     }
     return threads.getCurrentThreadCpuTime() - start;
   }

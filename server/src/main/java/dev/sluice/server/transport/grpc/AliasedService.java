@@ -3,6 +3,7 @@ package dev.sluice.server.transport.grpc;
 
 import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
+import dev.sluice.batching.NanoClock;
 import dev.sluice.server.core.ProblemException;
 import io.grpc.BindableService;
 import io.grpc.Metadata;
@@ -20,10 +21,11 @@ import java.util.List;
 final class AliasedService {
   private AliasedService() {}
 
-  static ServerServiceDefinition of(BindableService service, MessageLimits limits) {
+  static ServerServiceDefinition of(
+      BindableService service, MessageLimits limits, NanoClock clock) {
     ServerServiceDefinition generated = service.bindService();
     List<ServerMethodDefinition<?, ?>> methods = new ArrayList<>();
-    generated.getMethods().forEach(method -> methods.add(aliased(method, limits)));
+    generated.getMethods().forEach(method -> methods.add(aliased(method, limits, clock)));
     ServiceDescriptor.Builder descriptor =
         ServiceDescriptor.newBuilder(generated.getServiceDescriptor().getName())
             .setSchemaDescriptor(generated.getServiceDescriptor().getSchemaDescriptor());
@@ -35,11 +37,11 @@ final class AliasedService {
   }
 
   private static <Q, R> ServerMethodDefinition<Incoming<Q>, R> aliased(
-      ServerMethodDefinition<Q, R> method, MessageLimits limits) {
+      ServerMethodDefinition<Q, R> method, MessageLimits limits, NanoClock clock) {
     MethodDescriptor<Q, R> generated = method.getMethodDescriptor();
     MethodDescriptor<Incoming<Q>, R> aliased =
         generated.toBuilder(
-                aliasing(generated.getRequestMarshaller(), limits),
+                aliasing(generated.getRequestMarshaller(), limits, clock),
                 generated.getResponseMarshaller())
             .build();
     ServerCallHandler<Q, R> handler = method.getServerCallHandler();
@@ -53,12 +55,13 @@ final class AliasedService {
 
   @SuppressWarnings("unchecked") // a marshaller's prototype is of the marshaller's own type
   private static <Q> MethodDescriptor.Marshaller<Incoming<Q>> aliasing(
-      MethodDescriptor.Marshaller<Q> generated, MessageLimits limits) {
+      MethodDescriptor.Marshaller<Q> generated, MessageLimits limits, NanoClock clock) {
     if (generated instanceof MethodDescriptor.PrototypeMarshaller<Q> typed
         && typed.getMessagePrototype() instanceof Message prototype) {
       return new AliasingMarshaller<>(
           (Parser<? extends Q>) prototype.getParserForType(),
-          new MessageShape(prototype.getDescriptorForType(), limits));
+          new MessageShape(prototype.getDescriptorForType(), limits),
+          clock);
     }
     throw new IllegalArgumentException("not a protobuf method: " + generated);
   }
@@ -83,7 +86,10 @@ final class AliasedService {
         return;
       }
       switch (incoming) {
-        case Incoming.Good<Q> good -> listener.onMessage(good.message());
+        case Incoming.Good<Q> good -> {
+          Arrival.current().at(good.arrivedNanos());
+          listener.onMessage(good.message());
+        }
         case Incoming.Bad<Q> bad -> {
           refused = true;
           call.closedElsewhere();

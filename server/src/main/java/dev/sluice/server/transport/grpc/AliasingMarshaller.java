@@ -7,6 +7,7 @@ import com.google.protobuf.ExtensionRegistryLite;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Parser;
 import com.google.protobuf.UnsafeByteOperations;
+import dev.sluice.batching.NanoClock;
 import dev.sluice.server.core.Problem;
 import dev.sluice.server.core.ProblemException;
 import io.grpc.KnownLength;
@@ -33,13 +34,15 @@ import java.io.InputStream;
 final class AliasingMarshaller<M> implements MethodDescriptor.Marshaller<Incoming<M>> {
   private final Parser<? extends M> parser;
   private final MessageShape shape;
+  private final NanoClock clock;
 
   /**
    * @param shape of the messages that the parser makes
    */
-  AliasingMarshaller(Parser<? extends M> parser, MessageShape shape) {
+  AliasingMarshaller(Parser<? extends M> parser, MessageShape shape, NanoClock clock) {
     this.parser = parser;
     this.shape = shape;
+    this.clock = clock;
   }
 
   @Override
@@ -49,10 +52,11 @@ final class AliasingMarshaller<M> implements MethodDescriptor.Marshaller<Incomin
 
   @Override
   public Incoming<M> parse(InputStream stream) {
+    long arrived = clock.nanoTime();
     try {
       byte[] bytes = readFully(stream);
       MessageScan.check(shape, bytes);
-      return new Incoming.Good<>(parse(UnsafeByteOperations.unsafeWrap(bytes)));
+      return new Incoming.Good<>(parse(UnsafeByteOperations.unsafeWrap(bytes)), arrived);
     } catch (ProblemException e) {
       return new Incoming.Bad<>(e.problem());
     } catch (InvalidProtocolBufferException e) {

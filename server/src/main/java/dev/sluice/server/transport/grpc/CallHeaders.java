@@ -33,7 +33,8 @@ record CallHeaders(String variant, String tenant, String criticality, boolean er
       @Override
       public <Q, R> ServerCall.Listener<Q> interceptCall(
           ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
-        Context context = Context.current().withValue(KEY, of(headers));
+        Context context =
+            Context.current().withValues(KEY, of(headers), Arrival.KEY, new Arrival());
         return Contexts.interceptCall(context, call, headers, next);
       }
     };

@@ -41,12 +41,12 @@ final class CallTraces extends ServerStreamTracer.Factory {
   /** That of a further request on the stream that is being handled on this thread. */
   static RequestTrace next() {
     Call call = CALL.get();
-    return call == null ? RequestTrace.NONE : call.begin();
+    return call == null ? RequestTrace.NONE : call.begin(Arrival.current().nanos());
   }
 
   /** Runs the handler of one request of a stream. */
   static void under(RequestTrace trace, Runnable handler) {
-    if (trace == RequestTrace.NONE) {
+    if (CALL.get() == null) {
       handler.run();
     } else {
       Context.current().withValue(TRACE, trace).run(handler);
@@ -75,11 +75,11 @@ final class CallTraces extends ServerStreamTracer.Factory {
     Call(String method, Metadata headers) {
       this.method = method;
       this.headers = headers;
-      this.trace = begin();
+      this.trace = begin(clock.nanoTime());
     }
 
-    RequestTrace begin() {
-      return traces.begin(this, clock.nanoTime());
+    RequestTrace begin(long atNanos) {
+      return traces.begin(this, atNanos);
     }
 
     @Override

@@ -60,6 +60,7 @@ final class EmbeddingService extends EmbeddingServiceGrpc.EmbeddingServiceImplBa
 
   private static Timings timings(dev.sluice.server.core.Timings timings) {
     return Timings.newBuilder()
+        .setDecodeNs(timings.decodeNanos())
         .setEncodeNs(timings.encodeNanos())
         .setQueueNs(timings.queueNanos())
         .setComputeNs(timings.computeNanos())

@@ -96,7 +96,7 @@ public final class GrpcFrontEnd {
           parts,
           new StreamSession.Shared(streams, settings.maxStreamInFlight(), faults),
           health);
-      if (parts.traces() != RequestTraces.OFF) {
+      if (!parts.traces().equals(RequestTraces.OFF)) {
         builder.addStreamTracerFactory(new CallTraces(parts.traces(), parts.clock()));
       }
       // The last one added is the first to run.
@@ -211,7 +211,7 @@ public final class GrpcFrontEnd {
             health.service(),
             ProtoReflectionServiceV1.newInstance(),
             oldReflection())
-        .forEach(service -> builder.addService(AliasedService.of(service, limits)));
+        .forEach(service -> builder.addService(AliasedService.of(service, limits, parts.clock())));
   }
 
   @SuppressWarnings("deprecation") // v1alpha is what older command line clients ask for

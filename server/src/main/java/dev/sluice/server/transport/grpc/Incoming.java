@@ -8,7 +8,10 @@ import dev.sluice.server.core.Problem;
  * instead would have gRPC answer UNKNOWN, past everything that could say what was wrong.
  */
 sealed interface Incoming<M> {
-  record Good<M>(M message) implements Incoming<M> {}
+  /**
+   * @param arrivedNanos when it had arrived whole, before it was read
+   */
+  record Good<M>(M message, long arrivedNanos) implements Incoming<M> {}
 
   record Bad<M>(Problem problem) implements Incoming<M> {}
 }

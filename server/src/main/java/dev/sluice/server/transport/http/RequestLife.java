@@ -127,8 +127,10 @@ final class RequestLife implements Responder {
   }
 
   private void dispatch() {
+    long arrived = shared.parts().clock().nanoTime();
     byte[] plain = Compression.inflate(body.whole(), encoding, shared.settings().maxBodyBytes());
-    ApiRequest request = new ApiRequest(head.method().name(), path(), head.headers(), plain, trace);
+    ApiRequest request =
+        new ApiRequest(head.method().name(), path(), head.headers(), plain, arrived, trace);
     ticket.attach(shared.api().handle(request, this));
   }
 

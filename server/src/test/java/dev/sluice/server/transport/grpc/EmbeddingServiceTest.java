@@ -64,6 +64,7 @@ final class EmbeddingServiceTest {
     assertThat(response.getRequestId()).isEqualTo("r1");
     assertThat(response.getUsage().getTokens()).isEqualTo(42);
     assertThat(response.getUsage().getTruncated()).isEqualTo(1);
+    assertThat(response.getTimings().getDecodeNs()).isEqualTo(5);
     assertThat(response.getTimings().getQueueNs()).isEqualTo(2);
     assertThat(response.getTimings().getBatchRows()).isEqualTo(4);
   }

@@ -319,7 +319,7 @@ final class ModelInferTest {
   void withoutAnyWishTheContextIsPlain() throws Exception {
     server.stub().modelInfer(three("echo").build());
     assertThat(TestServer.take(server.inference.inferCalls).context())
-        .isEqualTo(new CallContext(Long.MAX_VALUE, Criticality.CRITICAL, ""));
+        .isEqualTo(new CallContext(1_000, Long.MAX_VALUE, Criticality.CRITICAL, ""));
   }
 
   @Test

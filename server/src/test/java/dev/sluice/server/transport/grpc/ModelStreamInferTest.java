@@ -59,6 +59,19 @@ final class ModelStreamInferTest {
   }
 
   @Test
+  void eachRequestHasArrivedWhenItsOwnMessageHas() throws Exception {
+    StreamObserver<ModelInferRequest> requests = server.async().modelStreamInfer(answers);
+    for (long now : new long[] {5_000, 9_000}) {
+      server.clock.set(now);
+      requests.onNext(three("echo").build());
+      assertThat(TestServer.take(server.inference.inferCalls).context().arrivedNanos())
+          .isEqualTo(now);
+    }
+    requests.onCompleted();
+    assertThat(TestServer.take(answers.ends).isOk()).isTrue();
+  }
+
+  @Test
   void aBadRequestIsAnsweredInPlaceAndTheStreamGoesOn() throws Exception {
     server.inference.problem = new Problem.Overloaded("the queue is full", Duration.ofSeconds(1));
     StreamObserver<ModelInferRequest> requests = server.async().modelStreamInfer(answers);

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
@@ -30,6 +31,7 @@ final class HttpTestServer implements AutoCloseable {
 
   final ScriptedInference inference = new ScriptedInference();
   final ScriptedCatalog catalog = new ScriptedCatalog();
+  final AtomicLong clock = new AtomicLong(1_000);
   final HttpFrontEnd server;
   private final HttpClient http1 =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -51,7 +53,7 @@ final class HttpTestServer implements AutoCloseable {
                 inference,
                 catalog,
                 RequestTraces.OFF,
-                () -> 1_000,
+                clock::get,
                 new MemoryLogControl(),
                 () -> "id-" + ids.incrementAndGet(),
                 "0.1-test"));

@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.server.core.EmbedCall;
 import dev.sluice.server.core.EmbedInput;
 import dev.sluice.server.core.Problem;
+import java.io.OutputStream;
+import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import org.junit.jupiter.api.AfterEach;
@@ -71,6 +74,29 @@ final class OpenAiTest {
     assertThat(answer.statusCode()).isEqualTo(200);
     EmbedCall call = HttpTestServer.take(server.inference.embedCalls);
     assertThat(call.inputs()).hasSize(count).hasOnlyElementsOfType(EmbedInput.Tokens.class);
+  }
+
+  @Test
+  void aRequestHasArrivedWhenItsBodyIsComplete() throws Exception {
+    String body = "{\"model\":\"echo\",\"input\":\"a\"}";
+    try (Socket socket = server.socket()) {
+      OutputStream out = socket.getOutputStream();
+      out.write(
+          ("POST /v1/embeddings HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n"
+                  + "Content-Length: "
+                  + body.length()
+                  + "\r\n\r\n")
+              .getBytes(StandardCharsets.US_ASCII));
+      String proceed = "HTTP/1.1 100 Continue\r\n";
+      assertThat(
+              new String(
+                  socket.getInputStream().readNBytes(proceed.length()), StandardCharsets.US_ASCII))
+          .isEqualTo(proceed);
+      server.clock.set(7_000);
+      out.write(body.getBytes(StandardCharsets.US_ASCII));
+      assertThat(HttpTestServer.take(server.inference.embedCalls).context().arrivedNanos())
+          .isEqualTo(7_000);
+    }
   }
 
   @Test

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * cannot be encoded, and everything else is not found.
  */
 public final class ScriptedInference implements Inference {
-  private static final Timings TIMINGS = new Timings(1, 2, 3, 6, 4);
+  private static final Timings TIMINGS = new Timings(5, 1, 2, 3, 11, 4);
 
   /** A call to "hold"; the test answers it. */
   public record Held(@Nullable InferCall infer, @Nullable EmbedCall embed, Runnable release) {}

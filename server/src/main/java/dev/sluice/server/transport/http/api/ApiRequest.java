@@ -10,10 +10,16 @@ import java.nio.ByteBuffer;
  * A whole request, its body decompressed.
  *
  * @param path decoded nowhere, without the query
+ * @param arrivedNanos when its last byte was there
  */
 @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
 public record ApiRequest(
-    String method, String path, HttpHeaders headers, byte[] body, RequestTrace trace) {
+    String method,
+    String path,
+    HttpHeaders headers,
+    byte[] body,
+    long arrivedNanos,
+    RequestTrace trace) {
   String header(String name) {
     String value = headers.get(name);
     return value == null ? "" : value;

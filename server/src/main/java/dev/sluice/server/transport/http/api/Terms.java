@@ -21,6 +21,7 @@ final class Terms {
    */
   CallContext context(ApiRequest request, long timeoutNanos, @Nullable Criticality criticality) {
     return new CallContext(
+        request.arrivedNanos(),
         TermRules.deadline(timeoutNanos == 0 ? Long.MAX_VALUE : timeoutNanos, clock),
         criticality == null
             ? TermRules.criticality(
