@@ -6,7 +6,6 @@ import dev.sluice.server.requests.Spans;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -35,15 +34,15 @@ public final class Tracing {
   }
 
   /**
-   * Empty, without a trace of OpenTelemetry in memory, unless the environment asks for traces;
-   * empty too, with the reason in the log, where what it asks for cannot be had.
+   * Empty, with the reason in the log, where what the variables ask for cannot be had.
    *
    * @param epochNanos the time of day, since 1970
    */
   public static Optional<Tracing> start(
-      Map<String, String> environment, NanoClock clock, LongSupplier epochNanos) {
-    TracingVariables variables = new TracingVariables(environment);
-    if (!variables.askForTraces()) {
+      TracingVariables variables, NanoClock clock, LongSupplier epochNanos) {
+    String unsupported = variables.unsupported();
+    if (!unsupported.isEmpty()) {
+      log.error("no traces: {}", unsupported);
       return Optional.empty();
     }
     try {
@@ -57,8 +56,8 @@ public final class Tracing {
               .build()
               .getOpenTelemetrySdk();
       log.info("requests are traced: {}", counts.exporters());
-      return Optional.of(
-          new Tracing(sdk, counts, new RequestSpans(sdk, counts, clock, epochNanos)));
+      RequestSpans spans = new RequestSpans(sdk, counts, clock, epochNanos);
+      return Optional.of(new Tracing(sdk, counts, spans));
     } catch (RuntimeException unusable) {
       log.error("no traces, as the OTEL_ variables cannot be used: {}", unusable.getMessage());
       return Optional.empty();

@@ -7,28 +7,31 @@ import dev.sluice.server.core.RequestTraces;
 import dev.sluice.server.lifecycle.Drain;
 import dev.sluice.server.requests.RequestLog;
 import dev.sluice.server.requests.Requests;
-import dev.sluice.server.requests.Spans;
 import dev.sluice.server.tracing.Tracing;
+import dev.sluice.server.tracing.TracingVariables;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Who follows the requests: the log, the tracing, both, or nobody. */
+/**
+ * Who follows the requests: the log, the tracing, both, or nobody. Where nothing is traced, no
+ * method of {@link Tracing} may be named but behind a check for null: the name alone would load
+ * OpenTelemetry.
+ */
 final class RequestWiring implements Drain.Part {
   private final ExecutorService worker;
   private final NanoClock clock;
-  private final Optional<Tracing> tracing;
+  private final @Nullable Tracing tracing;
   private final @Nullable Requests requests;
 
   private RequestWiring(
       ExecutorService worker,
       NanoClock clock,
-      Optional<Tracing> tracing,
+      @Nullable Tracing tracing,
       @Nullable Requests requests) {
     this.worker = worker;
     this.clock = clock;
@@ -41,16 +44,22 @@ final class RequestWiring implements Drain.Part {
     RequestLog.Rules rules =
         new RequestLog.Rules(
             config.requestSample(), config.requestFailuresPerSecond(), config.requestTexts());
-    Optional<Tracing> tracing = Tracing.start(environment, clock, RequestWiring::epochNanos);
-    if (tracing.isEmpty() && rules.none()) {
-      return new RequestWiring(threads.requests, clock, tracing, null);
+    Tracing tracing = tracing(new TracingVariables(environment), clock);
+    if (tracing == null && rules.none()) {
+      return new RequestWiring(threads.requests, clock, null, null);
     }
     RequestLog log = new RequestLog(rules, () -> ThreadLocalRandom.current().nextDouble(), clock);
-    @Nullable Spans spans = tracing.map(Tracing::spans).orElse(null);
-    Requests requests = new Requests(log, spans, clock, threads.requests);
+    Requests requests =
+        new Requests(log, tracing == null ? null : tracing.spans(), clock, threads.requests);
     // Never fails: it only writes to the log.
     var unused = threads.telemetry.scheduleWithFixedDelay(requests::tick, 1, 1, TimeUnit.SECONDS);
     return new RequestWiring(threads.requests, clock, tracing, requests);
+  }
+
+  private static @Nullable Tracing tracing(TracingVariables variables, NanoClock clock) {
+    return variables.askForTraces()
+        ? Tracing.start(variables, clock, RequestWiring::epochNanos).orElse(null)
+        : null;
   }
 
   private static long epochNanos() {
@@ -67,17 +76,23 @@ final class RequestWiring implements Drain.Part {
   public boolean finish(Duration limit) throws InterruptedException {
     long start = clock.nanoTime();
     worker.shutdown();
-    worker.awaitTermination(limit.toNanos(), TimeUnit.NANOSECONDS);
-    if (requests != null) {
+    boolean told = worker.awaitTermination(limit.toNanos(), TimeUnit.NANOSECONDS);
+    if (requests != null && told) {
       requests.tick();
     }
     Duration left = limit.minusNanos(clock.nanoTime() - start);
-    tracing.ifPresent(spans -> spans.finish(left.isNegative() ? Duration.ZERO : left));
+    finishTracing(left.isNegative() ? Duration.ZERO : left);
     return true;
   }
 
   /** Nothing has been traced yet. */
   void close() {
-    tracing.ifPresent(spans -> spans.finish(Duration.ZERO));
+    finishTracing(Duration.ZERO);
+  }
+
+  private void finishTracing(Duration limit) {
+    if (tracing != null) {
+      tracing.finish(limit);
+    }
   }
 }

@@ -337,8 +337,8 @@ final class TracingEndToEndTest {
     }
     try (Stream<String> lines = Files.lines(classes)) {
       List<String> loaded = lines.filter(line -> line.contains("source:")).toList();
-      assertThat(loaded).anyMatch(line -> line.contains("dev.sluice.server.requests."));
-      assertThat(loaded).noneMatch(line -> line.contains("io.opentelemetry."));
+      assertThat(loaded).anyMatch(line -> line.contains("] dev.sluice.server.requests."));
+      assertThat(loaded.stream().filter(line -> line.contains("] io.opentelemetry."))).isEmpty();
     }
   }
 
