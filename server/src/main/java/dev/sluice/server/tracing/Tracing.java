@@ -7,6 +7,7 @@ import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.ServiceConfigurationError;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -58,7 +59,7 @@ public final class Tracing {
       log.info("requests are traced: {}", counts.exporters());
       RequestSpans spans = new RequestSpans(sdk, counts, clock, epochNanos);
       return Optional.of(new Tracing(sdk, counts, spans));
-    } catch (RuntimeException unusable) {
+    } catch (RuntimeException | LinkageError | ServiceConfigurationError unusable) {
       log.error("no traces, as the OTEL_ variables cannot be used: {}", unusable.getMessage());
       return Optional.empty();
     }
