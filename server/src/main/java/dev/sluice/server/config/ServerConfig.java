@@ -211,10 +211,20 @@ public record ServerConfig(
     }
   }
 
-  /** What is logged. */
-  public record Log(LogLevel level, LogFormat format) {
+  /** What is logged; of the requests that were answered, that share. */
+  public record Log(
+      LogLevel level,
+      LogFormat format,
+      double requestSample,
+      int requestFailuresPerSecond,
+      boolean requestTexts) {
     private static Log from(Values values) {
-      return new Log(values.get(Settings.LOG_LEVEL), values.get(Settings.LOG_FORMAT));
+      return new Log(
+          values.get(Settings.LOG_LEVEL),
+          values.get(Settings.LOG_FORMAT),
+          values.get(Settings.LOG_REQUEST_SAMPLE),
+          values.get(Settings.LOG_REQUEST_FAILURES),
+          values.get(Settings.LOG_REQUEST_TEXTS));
     }
   }
 }

@@ -321,6 +321,27 @@ public final class Settings {
           ValueTypes.choice(LogFormat.class),
           LogFormat.AUTO,
           "auto is text on a terminal, else JSON");
+  static final Setting<Double> LOG_REQUEST_SAMPLE =
+      add(
+          "logging.request-sample",
+          "--log-request-sample",
+          ValueTypes.share(),
+          0.0,
+          "share of answered requests that get a line");
+  static final Setting<Integer> LOG_REQUEST_FAILURES =
+      add(
+          "logging.request-failures-per-second",
+          "--log-request-failures-per-second",
+          count(0, 100_000),
+          10,
+          "lines about requests that failed; clients' mistakes count apart");
+  static final Setting<Boolean> LOG_REQUEST_TEXTS =
+      add(
+          "logging.request-texts",
+          "--log-request-texts",
+          flag(),
+          false,
+          "let the line of a request show how its texts begin");
 
   /** Every setting, in the order of the table. */
   public static final List<Setting<?>> ALL = Collections.unmodifiableList(TABLE);

@@ -2,6 +2,7 @@
 package dev.sluice.server.config;
 
 import dev.sluice.models.spec.DeviceChoice;
+import java.math.BigDecimal;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -75,6 +76,14 @@ final class ValueTypes {
           return value.isPresent() || text.equals(none) ? Optional.of(value) : Optional.empty();
         },
         value -> value.map(Quantities::printDuration).orElse(none));
+  }
+
+  static ValueType<Double> share() {
+    return ValueType.one(
+        "a number from 0 to 1, such as 0.01",
+        "SHARE",
+        ValueTypes::oneShare,
+        share -> BigDecimal.valueOf(share).toPlainString());
   }
 
   static ValueType<Boolean> flag() {
@@ -159,6 +168,12 @@ final class ValueTypes {
 
   private static Optional<Integer> wholeNumber(String text, int least, int most) {
     return Quantities.wholeNumber(text).filter(n -> n >= least && n <= most).map(Math::toIntExact);
+  }
+
+  private static Optional<Double> oneShare(String text) {
+    return text.matches("[01]|[01]?\\.[0-9]{1,9}")
+        ? Optional.of(Double.valueOf(text)).filter(share -> share <= 1)
+        : Optional.empty();
   }
 
   private static Optional<Duration> durationBetween(String text, String least, String most) {

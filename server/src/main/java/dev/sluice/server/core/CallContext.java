@@ -10,11 +10,23 @@ import java.util.Objects;
  * @param arrivedNanos when the last byte of it was there, on the server's clock
  * @param deadlineNanos on the server's clock; {@link dev.sluice.batching.Call#NO_DEADLINE} for none
  * @param tenant empty when nobody's in particular
+ * @param trace to be told how the request fares
  */
 public record CallContext(
-    long arrivedNanos, long deadlineNanos, Criticality criticality, String tenant) {
+    long arrivedNanos,
+    long deadlineNanos,
+    Criticality criticality,
+    String tenant,
+    RequestTrace trace) {
   public CallContext {
     Objects.requireNonNull(criticality, "criticality");
     Objects.requireNonNull(tenant, "tenant");
+    Objects.requireNonNull(trace, "trace");
+  }
+
+  /** Of a request that nobody follows. */
+  public CallContext(
+      long arrivedNanos, long deadlineNanos, Criticality criticality, String tenant) {
+    this(arrivedNanos, deadlineNanos, criticality, tenant, RequestTrace.NONE);
   }
 }

@@ -36,10 +36,12 @@ final class EmbedPath {
 
   Ticket embed(EmbedCall call, Reply<EmbedAnswer> reply) {
     Exchange<EmbedAnswer> exchange = null;
+    RequestTrace trace = call.context().trace();
+    trace.asked(call.model(), call.context().tenant(), call.inputs());
     try {
       checkInputs(call);
       Deployment deployment = router.route(call.model(), true);
-      exchange = new Exchange<>(deployment, reply, clock, call.context().arrivedNanos());
+      exchange = new Exchange<>(deployment, reply, clock, call.context());
       if (!(deployment instanceof Deployment.Embedding embedding)) {
         throw new ProblemException(
             new Problem.WrongTask("model '" + deployment.name() + "' does not embed texts"));

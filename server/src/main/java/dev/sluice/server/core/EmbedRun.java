@@ -55,6 +55,7 @@ final class EmbedRun implements Runnable, Completion<float[]> {
       List<Item<int[]>> items = encode();
       encodeNanos = exchange.elapsedNanos() - exchange.decodeNanos();
       CallContext context = call.context();
+      exchange.trace().queued(items.size(), tokens, encodeNanos);
       exchange.queued(
           deployment
               .batcher()
@@ -114,6 +115,7 @@ final class EmbedRun implements Runnable, Completion<float[]> {
 
   @Override
   public void succeeded(List<float[]> results, CallTiming timing) {
+    exchange.trace().ran(timing);
     try {
       long splitStart = exchange.elapsedNanos();
       EmbedAnswer answer = split(results, timing);
@@ -162,6 +164,7 @@ final class EmbedRun implements Runnable, Completion<float[]> {
 
   @Override
   public void failed(Failure failure, CallTiming timing) {
+    exchange.trace().ran(timing);
     exchange.failed(problems.ofFailure(failure, name()));
   }
 

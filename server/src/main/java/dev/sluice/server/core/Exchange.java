@@ -14,6 +14,7 @@ final class Exchange<A> implements Ticket {
   private final Deployment deployment;
   private final Reply<A> reply;
   private final NanoClock clock;
+  private final RequestTrace trace;
   private final long arrivedNanos;
 
   /** Written before the request is handed on to another thread. */
@@ -28,17 +29,19 @@ final class Exchange<A> implements Ticket {
   @GuardedBy("this")
   private @Nullable Ticket queued;
 
-  /**
-   * Takes over the caller's lease on the deployment.
-   *
-   * @param arrivedNanos when the request had arrived whole, on the clock
-   */
-  Exchange(Deployment deployment, Reply<A> reply, NanoClock clock, long arrivedNanos) {
+  /** Takes over the caller's lease on the deployment. */
+  Exchange(Deployment deployment, Reply<A> reply, NanoClock clock, CallContext context) {
     this.deployment = deployment;
     this.reply = reply;
     this.clock = clock;
-    this.arrivedNanos = arrivedNanos;
+    this.trace = context.trace();
+    this.arrivedNanos = context.arrivedNanos();
     deployment.statistics().accepted();
+    trace.accepted(deployment.statistics().labels(), arrivedNanos);
+  }
+
+  RequestTrace trace() {
+    return trace;
   }
 
   /** Since the request had arrived. */
@@ -49,6 +52,7 @@ final class Exchange<A> implements Ticket {
   /** The request is read and found valid. Called by the thread that goes on to hand it on. */
   void validated() {
     decodeNanos = elapsedNanos();
+    trace.decoded(decodeNanos);
   }
 
   long decodeNanos() {
@@ -90,6 +94,7 @@ final class Exchange<A> implements Ticket {
   void ok(A answer, Timings timings, long splitNanos) {
     if (end()) {
       deployment.statistics().answered(timings, splitNanos);
+      trace.answered(splitNanos, timings.totalNanos());
       deployment.lease().release();
       reply.ok(answer);
     }

@@ -32,6 +32,8 @@ final class InferPath {
   }
 
   Ticket infer(InferCall call, Reply<InferAnswer> reply) {
+    RequestTrace trace = call.context().trace();
+    trace.asked(call.model(), call.context().tenant(), List.of());
     Deployment deployment;
     try {
       deployment = router.route(call.model(), false);
@@ -40,8 +42,7 @@ final class InferPath {
       return ANSWERED;
     }
     if (deployment instanceof Deployment.Tensors tensors) {
-      return submit(
-          call, tensors, new Exchange<>(tensors, reply, clock, call.context().arrivedNanos()));
+      return submit(call, tensors, new Exchange<>(tensors, reply, clock, call.context()));
     }
     // It takes a lease of its own, on whatever serves by then.
     deployment.lease().release();
@@ -69,6 +70,7 @@ final class InferPath {
     CallContext context = call.context();
     long deadline = deadlines.effective(context, deployment);
     exchange.validated();
+    exchange.trace().queued(rows, 0, 0);
     exchange.queued(
         deployment
             .batcher()

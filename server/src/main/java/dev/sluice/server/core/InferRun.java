@@ -29,6 +29,7 @@ final class InferRun implements Completion<List<Tensor>> {
 
   @Override
   public void succeeded(List<List<Tensor>> results, CallTiming timing) {
+    exchange.trace().ran(timing);
     try {
       answer(results.get(0), timing);
     } catch (Throwable unforeseen) {
@@ -60,6 +61,7 @@ final class InferRun implements Completion<List<Tensor>> {
 
   @Override
   public void failed(Failure failure, CallTiming timing) {
+    exchange.trace().ran(timing);
     exchange.failed(problems.ofFailure(failure, deployment.name()));
   }
 }

@@ -4,6 +4,7 @@ package dev.sluice.server.core;
 import dev.sluice.batching.BatchObserver;
 import dev.sluice.batching.Batcher;
 import dev.sluice.server.telemetry.MeterReading;
+import dev.sluice.server.telemetry.ModelLabels;
 import dev.sluice.server.telemetry.Stage;
 import dev.sluice.server.telemetry.StageTimes;
 import dev.sluice.server.telemetry.Telemetry;
@@ -22,6 +23,10 @@ final class Statistics implements AutoCloseable {
   /** Takes the registration over. */
   Statistics(Telemetry.Registration registration) {
     this.registration = registration;
+  }
+
+  ModelLabels labels() {
+    return registration.labels();
   }
 
   /** Hears what the batcher does. */

@@ -8,7 +8,10 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** One JSON object per line: time, level, logger, thread, message, and error with its stack. */
+/**
+ * One JSON object per line: time, level, logger, thread, message, the fields of the line, and error
+ * with its stack.
+ */
 final class JsonLayout extends LayoutBase<ILoggingEvent> {
   private final ThrowableProxyConverter stack = new ThrowableProxyConverter();
 
@@ -26,6 +29,7 @@ final class JsonLayout extends LayoutBase<ILoggingEvent> {
     line.put("logger", event.getLoggerName());
     line.put("thread", event.getThreadName());
     line.put("message", String.valueOf(event.getFormattedMessage()));
+    Fields.of(event).forEach(line::putIfAbsent);
     if (event.getThrowableProxy() != null) {
       line.put("error", stack.convert(event));
     }

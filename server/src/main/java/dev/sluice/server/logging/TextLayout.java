@@ -6,8 +6,12 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.LayoutBase;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.Map;
 
-/** For people: time of day, level, short logger name, message; a stack indented below. */
+/**
+ * For people: time of day, level, short logger name, message, the fields of the line as JSON; a
+ * stack indented below.
+ */
 final class TextLayout extends LayoutBase<ILoggingEvent> {
   private final ThrowableProxyConverter stack = new ThrowableProxyConverter();
   private final DateTimeFormatter time;
@@ -27,7 +31,12 @@ final class TextLayout extends LayoutBase<ILoggingEvent> {
     StringBuilder out = new StringBuilder(time.format(event.getInstant()));
     out.append(' ').append(String.format("%-5s", event.getLevel()));
     out.append(' ').append(shortName(event.getLoggerName())).append(": ");
-    out.append(Escapes.oneLine(String.valueOf(event.getFormattedMessage()))).append('\n');
+    out.append(Escapes.oneLine(String.valueOf(event.getFormattedMessage())));
+    Map<String, Object> fields = Fields.of(event);
+    if (!fields.isEmpty()) {
+      out.append(' ').append(Json.line(fields));
+    }
+    out.append('\n');
     if (event.getThrowableProxy() != null) {
       stack.convert(event).lines().forEach(line -> frame(line, out));
     }

@@ -124,6 +124,10 @@ public final class Telemetry {
       return meter;
     }
 
+    public ModelLabels labels() {
+      return labels;
+    }
+
     /** Where to ask what waits and runs, until this is closed. Called once. */
     public synchronized void watch(Supplier<Batcher.Load> batcherLoad) {
       load = batcherLoad;

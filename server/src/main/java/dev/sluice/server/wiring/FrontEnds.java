@@ -6,6 +6,7 @@ import dev.sluice.server.cli.BuildVersion;
 import dev.sluice.server.config.ServerConfig;
 import dev.sluice.server.core.Core;
 import dev.sluice.server.core.ModelCatalog;
+import dev.sluice.server.core.RequestTraces;
 import dev.sluice.server.lifecycle.Drain;
 import dev.sluice.server.slo.SloSource;
 import dev.sluice.server.telemetry.Telemetry;
@@ -32,6 +33,7 @@ record FrontEnds(AdminServer admin, GrpcFrontEnd grpc, HttpFrontEnd http) {
       ModelCatalog catalog,
       SloSource slos,
       AdminWiring adminWiring,
+      RequestTraces traces,
       NanoClock clock,
       Supplier<String> errorIds)
       throws IOException {
@@ -42,14 +44,14 @@ record FrontEnds(AdminServer admin, GrpcFrontEnd grpc, HttpFrontEnd http) {
     AdminServer admin = adminWiring.start();
     try {
       GrpcParts parts =
-          new GrpcParts(core, catalog, slos, clock, logs, errorIds, version, telemetry);
+          new GrpcParts(core, catalog, slos, traces, clock, logs, errorIds, version, telemetry);
       GrpcFrontEnd grpc =
           onPort(
               config.network().grpcPort(),
               port -> GrpcFrontEnd.start(host, port, Sizes.grpc(config), parts));
       try {
         HttpParts httpParts =
-            new HttpParts(core, catalog, clock, logs, errorIds, version, telemetry);
+            new HttpParts(core, catalog, traces, clock, logs, errorIds, version, telemetry);
         HttpFrontEnd http =
             onPort(
                 config.network().httpPort(),

@@ -33,7 +33,7 @@ public final class Serve implements ServeAction {
     Signals signals = Signals.install(() -> Runtime.getRuntime().halt(KILLED));
     SluiceServer server;
     try {
-      server = SluiceServer.start(config);
+      server = SluiceServer.start(config, System.getenv());
     } catch (IOException taken) {
       String where =
           taken instanceof PortTaken port

@@ -12,6 +12,7 @@ import dev.sluice.server.lifecycle.Drain;
 import dev.sluice.server.telemetry.Telemetry;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.LoggerFactory;
@@ -24,6 +25,7 @@ public final class SluiceServer {
   private final Threads threads;
   private final CatalogWiring wiring;
   private final ModelCatalog catalog;
+  private final RequestWiring requests;
   private final FrontEnds frontEnds;
   private final SloWiring slos;
 
@@ -32,12 +34,14 @@ public final class SluiceServer {
       Threads threads,
       CatalogWiring wiring,
       ModelCatalog catalog,
+      RequestWiring requests,
       FrontEnds frontEnds,
       SloWiring slos) {
     this.config = config;
     this.threads = threads;
     this.wiring = wiring;
     this.catalog = catalog;
+    this.requests = requests;
     this.frontEnds = frontEnds;
     this.slos = slos;
   }
@@ -45,17 +49,21 @@ public final class SluiceServer {
   /**
    * Listens, not ready; {@link #load} is what makes it so.
    *
+   * @param environment what {@code OTEL_} variables are taken from
    * @throws IOException when a port cannot be had, naming it
    */
-  public static SluiceServer start(ServerConfig config) throws IOException {
-    return start(config, CLOCK);
+  public static SluiceServer start(ServerConfig config, Map<String, String> environment)
+      throws IOException {
+    return start(config, environment, CLOCK);
   }
 
   /** The same, with a clock of their own for the windows of objectives: tests step it. */
-  public static SluiceServer start(ServerConfig config, NanoClock sloClock) throws IOException {
+  public static SluiceServer start(
+      ServerConfig config, Map<String, String> environment, NanoClock sloClock) throws IOException {
     ErrorIds errorIds = new ErrorIds();
     Threads threads = new Threads(Sizes.encodeThreads(config));
     Telemetry telemetry = new Telemetry(System::currentTimeMillis);
+    RequestWiring requests = RequestWiring.start(config.logging(), environment, threads, CLOCK);
     Logger logs = (Logger) LoggerFactory.getLogger("dev.sluice");
     try {
       CatalogWiring wiring = new CatalogWiring(config, threads, CLOCK, errorIds, telemetry);
@@ -64,9 +72,11 @@ public final class SluiceServer {
           new Core(catalog, Sizes.limits(config), CLOCK, threads.encode, errorIds, telemetry);
       SloWiring slos = SloWiring.start(config.slo(), telemetry, sloClock, threads);
       AdminWiring admin = new AdminWiring(config, threads, catalog, telemetry, slos.book(), logs);
-      FrontEnds frontEnds = FrontEnds.start(config, core, catalog, slos, admin, CLOCK, errorIds);
-      return new SluiceServer(config, threads, wiring, catalog, frontEnds, slos);
+      FrontEnds frontEnds =
+          FrontEnds.start(config, core, catalog, slos, admin, requests.traces(), CLOCK, errorIds);
+      return new SluiceServer(config, threads, wiring, catalog, requests, frontEnds, slos);
     } catch (IOException | RuntimeException failed) {
+      requests.close();
       threads.close();
       throw failed;
     }
@@ -117,7 +127,12 @@ public final class SluiceServer {
     ModelsPart models = new ModelsPart(catalog, wiring::stopProbes, threads.modelLoader, CLOCK);
     Drain drain =
         new Drain(
-            List.of(frontEnds.grpcPart(), frontEnds.httpPart(), models, frontEnds.adminPart()),
+            List.of(
+                frontEnds.grpcPart(),
+                frontEnds.httpPart(),
+                models,
+                requests,
+                frontEnds.adminPart()),
             config.lifecycle().drainDelay(),
             config.lifecycle().drainLimit(),
             CLOCK,

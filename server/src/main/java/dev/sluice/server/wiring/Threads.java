@@ -2,10 +2,13 @@
 package dev.sluice.server.wiring;
 
 import dev.sluice.batching.ThreadTimer;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,6 +19,8 @@ import org.slf4j.LoggerFactory;
 final class Threads implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Threads.class);
 
+  private static final int MAX_REQUESTS_TO_TELL_OF = 4096;
+
   final ExecutorService encode;
   final ExecutorService modelLoader = Executors.newSingleThreadExecutor(named("model-loader"));
   final ExecutorService janitor = Executors.newSingleThreadExecutor(named("janitor"));
@@ -23,6 +28,17 @@ final class Threads implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(named("model-watch"));
   final ScheduledExecutorService telemetry =
       Executors.newSingleThreadScheduledExecutor(named("telemetry"));
+
+  /** Makes log lines and spans of requests; rejects what it has no room for. */
+  final ExecutorService requests =
+      new ThreadPoolExecutor(
+          1,
+          1,
+          0,
+          TimeUnit.SECONDS,
+          new ArrayBlockingQueue<>(MAX_REQUESTS_TO_TELL_OF),
+          named("requests"));
+
   final ThreadTimer timer = new ThreadTimer(named("timer"));
 
   Threads(int encodeThreads) {
@@ -46,6 +62,7 @@ final class Threads implements AutoCloseable {
     encode.shutdownNow();
     modelLoader.shutdownNow();
     janitor.shutdownNow();
+    requests.shutdownNow();
     timer.close();
   }
 }

@@ -33,6 +33,11 @@ class LibraryHomesTest {
   }
 
   @Test
+  void openTelemetryStaysInTracing() {
+    stayIn(new String[] {"dev.sluice.server.tracing.."}, "io.opentelemetry..");
+  }
+
+  @Test
   void theCommandLineParserStaysAtTheCommandLine() {
     stayIn(new String[] {CLI, LOADTEST, "dev.sluice.server"}, "picocli..");
   }

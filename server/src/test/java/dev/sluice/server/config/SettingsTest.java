@@ -92,6 +92,9 @@ final class SettingsTest {
       logging:
         level: debug
         format: json
+        request-sample: 0.25
+        request-failures-per-second: 50
+        request-texts: true
       """;
 
   @TempDir Path folder;
@@ -156,7 +159,7 @@ final class SettingsTest {
                 new ServerConfig.Lifecycle(Duration.ofSeconds(25), Duration.ZERO),
                 new ServerConfig.Telemetry(Duration.ofSeconds(10), Optional.empty()),
                 Objectives.NONE,
-                new ServerConfig.Log(LogLevel.INFO, LogFormat.AUTO)));
+                new ServerConfig.Log(LogLevel.INFO, LogFormat.AUTO, 0, 10, false)));
   }
 
   @Test

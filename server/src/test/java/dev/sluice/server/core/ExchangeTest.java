@@ -3,6 +3,8 @@ package dev.sluice.server.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.batching.Call;
+import dev.sluice.batching.Criticality;
 import org.junit.jupiter.api.Test;
 
 final class ExchangeTest {
@@ -14,7 +16,8 @@ final class ExchangeTest {
 
   private Exchange<String> exchange() {
     deployment.lease().acquire();
-    return new Exchange<>(deployment, answers, new Moment(50), 20);
+    CallContext context = new CallContext(20, Call.NO_DEADLINE, Criticality.CRITICAL, "");
+    return new Exchange<>(deployment, answers, new Moment(50), context);
   }
 
   @Test

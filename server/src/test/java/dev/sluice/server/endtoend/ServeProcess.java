@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The real command in a process of its own; its log goes to a file. */
@@ -25,6 +26,11 @@ final class ServeProcess implements AutoCloseable {
 
   /** Inherits the environment, and with it the switches of the native libraries. */
   static ServeProcess start(Path folder, String... arguments) throws IOException {
+    return start(folder, Map.of(), arguments);
+  }
+
+  static ServeProcess start(Path folder, Map<String, String> variables, String... arguments)
+      throws IOException {
     Path log = Files.createTempFile(folder, "serve", ".log");
     List<String> command =
         new ArrayList<>(
@@ -41,6 +47,7 @@ final class ServeProcess implements AutoCloseable {
     command.addAll(Arrays.asList(arguments));
     ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());
     builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+    builder.environment().putAll(variables);
     return new ServeProcess(builder.start(), log);
   }
 

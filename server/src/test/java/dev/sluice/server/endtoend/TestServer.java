@@ -48,21 +48,22 @@ final class TestServer implements AutoCloseable {
   }
 
   static TestServer start(Map<String, String> settings) throws Exception {
-    SluiceServer server = SluiceServer.start(config(settings));
+    SluiceServer server = SluiceServer.start(config(settings), settings);
     server.load().get(120, TimeUnit.SECONDS);
     return new TestServer(server);
   }
 
   /** With objectives, whose windows are on that clock. */
   static TestServer start(Path configFile, NanoClock sloClock) throws Exception {
-    SluiceServer server = SluiceServer.start(config(Optional.of(configFile), Map.of()), sloClock);
+    SluiceServer server =
+        SluiceServer.start(config(Optional.of(configFile), Map.of()), Map.of(), sloClock);
     server.load().get(120, TimeUnit.SECONDS);
     return new TestServer(server);
   }
 
   /** Listens, and never loads anything. */
   static TestServer withoutModels(Map<String, String> settings) throws Exception {
-    return new TestServer(SluiceServer.start(config(settings)));
+    return new TestServer(SluiceServer.start(config(settings), settings));
   }
 
   static ServerConfig config(Map<String, String> settings) throws ConfigException {

@@ -52,7 +52,8 @@ final class NativeHistogramTest {
   }
 
   private Map<String, MetricFamily> families() throws IOException {
-    byte[] scrape = new Exposition(telemetry, more -> {}, () -> 7, "1.2.3").scrape(ScrapeFormat.PROTOBUF);
+    byte[] scrape =
+        new Exposition(telemetry, more -> {}, () -> 7, "1.2.3").scrape(ScrapeFormat.PROTOBUF);
     Map<String, MetricFamily> families = new HashMap<>();
     InputStream in = new ByteArrayInputStream(scrape);
     for (MetricFamily family = MetricFamily.parseDelimitedFrom(in);

@@ -33,7 +33,8 @@ final class CallTerms {
         criticality == null
             ? TermRules.criticality("metadata sluice-criticality", headers.criticality())
             : criticality;
-    return new CallContext(Arrival.current().nanos(), deadline(timeoutNanos), level, payer);
+    return new CallContext(
+        Arrival.current().nanos(), deadline(timeoutNanos), level, payer, CallTraces.current());
   }
 
   private long deadline(long timeoutNanos) {

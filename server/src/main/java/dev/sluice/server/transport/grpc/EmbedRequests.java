@@ -30,6 +30,7 @@ final class EmbedRequests {
    * @throws dev.sluice.server.core.ProblemException when the request is refused
    */
   EmbedCall call(EmbedRequest request) {
+    CallTraces.current().named(request.getRequestId());
     String variant =
         request.getVariant().isEmpty() ? CallHeaders.current().variant() : request.getVariant();
     CallContext context = terms.context(0, criticality(request), request.getTenant());

@@ -116,7 +116,7 @@ final class EmbeddingService extends EmbeddingServiceGrpc.EmbeddingServiceImplBa
     }
 
     @Override
-    public void failed(Problem problem) {
+    void refuse(Problem problem) {
       slot.answer(error(problem, requestId));
     }
   }

@@ -8,6 +8,7 @@ import dev.sluice.batching.NanoClock;
 import dev.sluice.proto.inference.GRPCInferenceServiceGrpc;
 import dev.sluice.proto.v1.EmbeddingServiceGrpc;
 import dev.sluice.server.core.Problem;
+import dev.sluice.server.core.RequestTraces;
 import dev.sluice.server.transport.shared.Faults;
 import dev.sluice.server.transport.shared.LogRpc;
 import dev.sluice.server.transport.shared.MetadataRpcs;
@@ -96,6 +97,9 @@ public final class GrpcFrontEnd {
           parts,
           new StreamSession.Shared(streams, settings.maxStreamInFlight(), faults),
           health);
+      if (!parts.traces().equals(RequestTraces.OFF)) {
+        builder.addStreamTracerFactory(new CallTraces(parts.traces(), parts.clock()));
+      }
       // The last one added is the first to run.
       builder.intercept(CallHeaders.interceptor());
       builder.intercept(new GuardInterceptor(faults));

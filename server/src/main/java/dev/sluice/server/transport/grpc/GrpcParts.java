@@ -4,6 +4,7 @@ package dev.sluice.server.transport.grpc;
 import dev.sluice.batching.NanoClock;
 import dev.sluice.server.core.Catalog;
 import dev.sluice.server.core.Inference;
+import dev.sluice.server.core.RequestTraces;
 import dev.sluice.server.slo.SloSource;
 import dev.sluice.server.telemetry.Telemetry;
 import dev.sluice.server.transport.shared.LogControl;
@@ -21,6 +22,7 @@ public record GrpcParts(
     Inference inference,
     Catalog catalog,
     SloSource slos,
+    RequestTraces traces,
     NanoClock clock,
     LogControl logs,
     Supplier<String> errorIds,

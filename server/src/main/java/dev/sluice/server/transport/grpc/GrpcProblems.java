@@ -8,6 +8,7 @@ import com.google.rpc.BadRequest;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
 import dev.sluice.server.core.Problem;
+import dev.sluice.server.telemetry.Outcome;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -15,6 +16,7 @@ import io.grpc.protobuf.StatusProto;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one place where a {@link Problem} becomes a gRPC status: a code, the message, the details of
@@ -44,6 +46,24 @@ final class GrpcProblems {
       case Problem.Cancelled p -> Status.Code.CANCELLED;
       case Problem.Unavailable p -> Status.Code.UNAVAILABLE;
       case Problem.Internal p -> Status.Code.INTERNAL;
+    };
+  }
+
+  /** What a status says where there is no problem to go with it; null for success. */
+  static @Nullable Outcome outcome(Status.Code code) {
+    return switch (code) {
+      case OK -> null;
+      case CANCELLED, ABORTED -> Outcome.CANCELLED;
+      case INVALID_ARGUMENT, OUT_OF_RANGE, UNAUTHENTICATED, PERMISSION_DENIED, ALREADY_EXISTS ->
+          Outcome.INVALID;
+      case NOT_FOUND -> Outcome.NOT_FOUND;
+      case FAILED_PRECONDITION -> Outcome.WRONG_TASK;
+      case UNIMPLEMENTED -> Outcome.UNSUPPORTED;
+      // What is over the limit of a queue has a problem; gRPC itself refuses long messages so.
+      case RESOURCE_EXHAUSTED -> Outcome.TOO_LARGE;
+      case DEADLINE_EXCEEDED -> Outcome.DEADLINE_PASSED;
+      case UNAVAILABLE -> Outcome.UNAVAILABLE;
+      case UNKNOWN, INTERNAL, DATA_LOSS -> Outcome.INTERNAL;
     };
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.server.transport.grpc;
 
+import dev.sluice.server.core.Problem;
 import dev.sluice.server.transport.shared.Faults;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.Metadata;
@@ -35,7 +36,9 @@ final class GuardInterceptor implements ServerInterceptor {
   }
 
   private void close(ServerCall<?, ?> call, RuntimeException thrown) {
-    StatusRuntimeException answer = GrpcProblems.exception(faults.problem(thrown));
+    Problem problem = faults.problem(thrown);
+    CallTraces.current().failed(problem);
+    StatusRuntimeException answer = GrpcProblems.exception(problem);
     Metadata trailers = answer.getTrailers();
     call.close(answer.getStatus(), trailers == null ? new Metadata() : trailers);
   }

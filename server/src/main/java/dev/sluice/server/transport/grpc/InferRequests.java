@@ -37,6 +37,7 @@ final class InferRequests {
    * @throws dev.sluice.server.core.ProblemException when the request is refused
    */
   Prepared prepare(ModelInferRequest request, boolean stream) {
+    CallTraces.current().named(request.getId());
     if (request.getModelName().isEmpty()) {
       throw Refusals.invalid("model_name", "must not be empty");
     }

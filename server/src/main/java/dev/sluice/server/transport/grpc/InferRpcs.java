@@ -94,8 +94,8 @@ final class InferRpcs {
       }
 
       @Override
-      public void failed(Problem problem) {
-        refuse(responses.id(), problem, slot);
+      void refuse(Problem problem) {
+        StreamHandler.this.refuse(responses.id(), problem, slot);
       }
     }
   }

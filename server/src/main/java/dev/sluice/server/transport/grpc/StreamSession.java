@@ -3,8 +3,11 @@ package dev.sluice.server.transport.grpc;
 
 import dev.sluice.server.core.Problem;
 import dev.sluice.server.core.Reply;
+import dev.sluice.server.core.RequestEnd;
+import dev.sluice.server.core.RequestTrace;
 import dev.sluice.server.transport.shared.Faults;
 import dev.sluice.server.transport.shared.TicketHold;
+import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.ArrayDeque;
@@ -45,6 +48,9 @@ final class StreamSession<Q, R> implements StreamObserver<Q>, OpenStreams.Closea
     void abort(Problem problem);
 
     TicketHold hold();
+
+    /** What is wrong, to be said before the answer that says so. */
+    void note(Problem problem);
   }
 
   private final ServerCallStreamObserver<R> out;
@@ -109,14 +115,19 @@ final class StreamSession<Q, R> implements StreamObserver<Q>, OpenStreams.Closea
       }
     }
     if (reason != null) {
-      handler.failed(request, reason, pending);
+      fail(request, reason, pending);
       return;
     }
     try {
-      handler.start(request, pending);
+      CallTraces.under(pending.trace, () -> handler.start(request, pending));
     } catch (RuntimeException e) {
-      handler.failed(request, faults.problem(e), pending);
+      fail(request, faults.problem(e), pending);
     }
+  }
+
+  private void fail(Q request, Problem problem, Pending pending) {
+    pending.note(problem);
+    handler.failed(request, problem, pending);
   }
 
   @Override
@@ -221,8 +232,12 @@ final class StreamSession<Q, R> implements StreamObserver<Q>, OpenStreams.Closea
   /** One request of the stream; its message is guarded by the session's lock. */
   private final class Pending implements Slot<R> {
     private final TicketHold hold = new TicketHold();
+    private final RequestTrace trace = CallTraces.next();
     private final boolean late;
     private @Nullable R message;
+
+    /** Written and read by whoever answers. */
+    private Status.Code code = Status.Code.OK;
 
     Pending(boolean late) {
       this.late = late;
@@ -230,6 +245,7 @@ final class StreamSession<Q, R> implements StreamObserver<Q>, OpenStreams.Closea
 
     @Override
     public void answer(R answer) {
+      ended();
       synchronized (StreamSession.this) {
         if (!running.remove(this)) {
           return;
@@ -244,6 +260,7 @@ final class StreamSession<Q, R> implements StreamObserver<Q>, OpenStreams.Closea
 
     @Override
     public void abort(Problem problem) {
+      ended();
       if (late) {
         // The stream is to end with this problem anyway, but not before what it has accepted.
         leaveToTheEnd(this);
@@ -255,6 +272,16 @@ final class StreamSession<Q, R> implements StreamObserver<Q>, OpenStreams.Closea
     @Override
     public TicketHold hold() {
       return hold;
+    }
+
+    @Override
+    public void note(Problem problem) {
+      code = GrpcProblems.code(problem);
+      trace.failed(problem);
+    }
+
+    private void ended() {
+      trace.ended(new RequestEnd(code.value(), GrpcProblems.outcome(code), "", 0, 0));
     }
   }
 
@@ -270,6 +297,9 @@ final class StreamSession<Q, R> implements StreamObserver<Q>, OpenStreams.Closea
 
     abstract R encode(A answer);
 
+    /** Answers with the problem, in whichever way the stream does that. */
+    abstract void refuse(Problem problem);
+
     @Override
     public void ok(A answer) {
       R message;
@@ -280,6 +310,12 @@ final class StreamSession<Q, R> implements StreamObserver<Q>, OpenStreams.Closea
         return;
       }
       slot.answer(message);
+    }
+
+    @Override
+    public final void failed(Problem problem) {
+      slot.note(problem);
+      refuse(problem);
     }
   }
 }

@@ -4,6 +4,7 @@ package dev.sluice.server.transport.grpc;
 import dev.sluice.batching.Ticket;
 import dev.sluice.server.core.Problem;
 import dev.sluice.server.core.Reply;
+import dev.sluice.server.core.RequestTrace;
 import dev.sluice.server.transport.shared.Faults;
 import dev.sluice.server.transport.shared.TicketHold;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -19,6 +20,7 @@ final class UnaryReply<A, M> implements Reply<A> {
   private final Function<A, M> encode;
   private final Faults faults;
   private final TicketHold hold = new TicketHold();
+  private final RequestTrace trace = CallTraces.current();
 
   UnaryReply(StreamObserver<M> observer, Function<A, M> encode, Faults faults) {
     this.observer = observer;
@@ -47,6 +49,7 @@ final class UnaryReply<A, M> implements Reply<A> {
 
   @Override
   public void failed(Problem problem) {
+    trace.failed(problem);
     observer.onError(GrpcProblems.exception(problem));
   }
 }

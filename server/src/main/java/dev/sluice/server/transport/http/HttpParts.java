@@ -4,6 +4,7 @@ package dev.sluice.server.transport.http;
 import dev.sluice.batching.NanoClock;
 import dev.sluice.server.core.Catalog;
 import dev.sluice.server.core.Inference;
+import dev.sluice.server.core.RequestTraces;
 import dev.sluice.server.telemetry.Telemetry;
 import dev.sluice.server.transport.shared.LogControl;
 import java.util.function.Supplier;
@@ -19,6 +20,7 @@ import java.util.function.Supplier;
 public record HttpParts(
     Inference inference,
     Catalog catalog,
+    RequestTraces traces,
     NanoClock clock,
     LogControl logs,
     Supplier<String> errorIds,

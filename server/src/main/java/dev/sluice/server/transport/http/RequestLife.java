@@ -2,9 +2,12 @@
 package dev.sluice.server.transport.http;
 
 import dev.sluice.server.core.Problem;
+import dev.sluice.server.core.RequestEnd;
+import dev.sluice.server.core.RequestTrace;
 import dev.sluice.server.telemetry.Limit;
 import dev.sluice.server.transport.http.api.ApiRequest;
 import dev.sluice.server.transport.http.api.ApiResponse;
+import dev.sluice.server.transport.http.api.HttpProblems;
 import dev.sluice.server.transport.http.api.Responder;
 import dev.sluice.server.transport.http.api.StatusException;
 import dev.sluice.server.transport.shared.TicketHold;
@@ -36,6 +39,8 @@ final class RequestLife implements Responder {
   private final TicketHold ticket = new TicketHold();
   private final ResponseWriter writer;
   private final long startNanos;
+  private final RequestTrace trace;
+  private long bytesIn;
   private String encoding = "";
   private boolean complete;
   private boolean answered;
@@ -57,6 +62,14 @@ final class RequestLife implements Responder {
     this.body = new IncomingBody(shared.open(), shared.settings().maxBodyBytes());
     this.writer = new ResponseWriter(ctx, head, shared);
     this.startNanos = shared.parts().clock().nanoTime();
+    this.trace = follow();
+  }
+
+  private RequestTrace follow() {
+    HttpHead followed = HttpHead.of(head, path(), ctx.channel().remoteAddress());
+    return followed.probe()
+        ? RequestTrace.NONE
+        : shared.parts().traces().begin(followed, startNanos);
   }
 
   void begin() {
@@ -102,6 +115,7 @@ final class RequestLife implements Responder {
       }
       return;
     }
+    bytesIn += chunk.readableBytes();
     try {
       body.add(chunk);
       if (last) {
@@ -117,7 +131,7 @@ final class RequestLife implements Responder {
     long arrived = shared.parts().clock().nanoTime();
     byte[] plain = Compression.inflate(body.whole(), encoding, shared.settings().maxBodyBytes());
     ApiRequest request =
-        new ApiRequest(head.method().name(), path(), head.headers(), plain, arrived);
+        new ApiRequest(head.method().name(), path(), head.headers(), plain, arrived, trace);
     ticket.attach(shared.api().handle(request, this));
   }
 
@@ -157,7 +171,23 @@ final class RequestLife implements Responder {
     timer = ctx.executor().schedule(this::notRead, limit, TimeUnit.NANOSECONDS);
     writer
         .send(response, keepAlive || stream)
-        .addListener(done -> finish(done.isSuccess() && keepAlive && !stream));
+        .addListener(
+            done -> {
+              told(response, done.isSuccess());
+              finish(done.isSuccess() && keepAlive && !stream);
+            });
+  }
+
+  /** The end of the request for whoever follows it. */
+  private void told(ApiResponse response, boolean arrived) {
+    Problem problem = response.problem();
+    if (problem != null) {
+      trace.failed(problem);
+    }
+    trace.named(writer.requestId());
+    int status = arrived ? response.status() : HttpProblems.CLIENT_GONE;
+    trace.ended(
+        new RequestEnd(status, HttpProblems.outcome(status), "", bytesIn, writer.bodyBytes()));
   }
 
   /** Answers before the body has come; the connection cannot be used again. */
@@ -175,6 +205,7 @@ final class RequestLife implements Responder {
         .send(response, stream)
         .addListener(
             done -> {
+              told(response, done.isSuccess());
               if (!linger || complete || !done.isSuccess()) {
                 finish(false);
               } else if (!over) {
@@ -213,6 +244,8 @@ final class RequestLife implements Responder {
   void abandon() {
     if (!over) {
       ticket.cancel();
+      int gone = HttpProblems.CLIENT_GONE;
+      trace.ended(new RequestEnd(gone, HttpProblems.outcome(gone), "", bytesIn, 0));
       close();
     }
   }

@@ -17,6 +17,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import java.nio.ByteBuffer;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Puts an answer on the wire: framing headers, request id, compression where it was asked for. */
 final class ResponseWriter {
@@ -28,6 +29,8 @@ final class ResponseWriter {
   private final ChannelHandlerContext ctx;
   private final HttpRequest head;
   private final Shared shared;
+  private @Nullable String requestId;
+  private int bodyBytes;
 
   ResponseWriter(ChannelHandlerContext ctx, HttpRequest head, Shared shared) {
     this.ctx = ctx;
@@ -47,6 +50,7 @@ final class ResponseWriter {
     if (!encoding.isEmpty()) {
       body = Compression.deflate(body, encoding);
     }
+    bodyBytes = body.remaining();
     boolean bodiless = head.method().equals(HttpMethod.HEAD);
     ByteBuf content = bodiless ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(body);
     FullHttpResponse response =
@@ -79,10 +83,22 @@ final class ResponseWriter {
     return accepted == null || size < Compression.WORTH_IT ? "" : Compression.wanted(accepted);
   }
 
-  private String requestId() {
-    String given = head.headers().get(REQUEST_ID);
-    return given != null && GOOD_ID.matcher(given).matches()
-        ? given
-        : shared.parts().errorIds().get();
+  /** The client's own, else one that is made for the answer. */
+  String requestId() {
+    String id = requestId;
+    if (id == null) {
+      String given = head.headers().get(REQUEST_ID);
+      id =
+          given != null && GOOD_ID.matcher(given).matches()
+              ? given
+              : shared.parts().errorIds().get();
+      requestId = id;
+    }
+    return id;
+  }
+
+  /** How long the body of the answer was, compressed if it was. */
+  int bodyBytes() {
+    return bodyBytes;
   }
 }

@@ -27,7 +27,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/** What a client does wrong is told to the client, not to the log: it could fill the disk. */
+/**
+ * What a client does wrong is told to the client, not to the log, which it could fill; the request
+ * log has a bound of its own and is off here.
+ */
 final class LogFloodTest {
   private static final int LIMIT = 1 << 20;
   private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";

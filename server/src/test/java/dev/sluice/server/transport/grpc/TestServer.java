@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.sluice.proto.inference.GRPCInferenceServiceGrpc;
 import dev.sluice.proto.v1.EmbeddingServiceGrpc;
+import dev.sluice.server.core.RequestTraces;
 import dev.sluice.server.slo.SloReport;
 import dev.sluice.server.slo.SloSource;
 import dev.sluice.server.telemetry.Telemetry;
@@ -65,6 +66,7 @@ final class TestServer implements AutoCloseable {
                 inference,
                 catalog,
                 () -> slos.get().report(),
+                RequestTraces.OFF,
                 clock::get,
                 logs,
                 () -> "id-" + ids.incrementAndGet(),

@@ -3,6 +3,7 @@ package dev.sluice.server.transport.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.server.core.RequestTraces;
 import dev.sluice.server.telemetry.Telemetry;
 import dev.sluice.server.transport.scripted.ScriptedCatalog;
 import dev.sluice.server.transport.scripted.ScriptedInference;
@@ -52,6 +53,7 @@ final class HttpTestServer implements AutoCloseable {
             new HttpParts(
                 inference,
                 catalog,
+                RequestTraces.OFF,
                 clock::get,
                 new MemoryLogControl(),
                 () -> "id-" + ids.incrementAndGet(),

@@ -79,6 +79,7 @@ public final class Api {
         continue;
       }
       if (route.method().equals(method)) {
+        request.trace().matched(rule(request.path(), matcher));
         if (method.equals("POST")) {
           checkContentType(request);
         }
@@ -91,6 +92,18 @@ public final class Api {
       throw new StatusException(404, "Not Found");
     }
     throw new StatusException(405, "Method Not Allowed; use " + allowed, Map.of("allow", allowed));
+  }
+
+  /** The path with names for the parts that a client may choose. */
+  private static String rule(String path, Matcher matcher) {
+    StringBuilder rule = new StringBuilder(path);
+    // From the end on, so that the places of the others stay what they are.
+    for (String part : List.of("version", "name")) {
+      if (matcher.namedGroups().containsKey(part) && matcher.group(part) != null) {
+        rule.replace(matcher.start(part), matcher.end(part), "{" + part + "}");
+      }
+    }
+    return rule.toString();
   }
 
   /** Anything that a web page may post elsewhere without asking first is refused. */

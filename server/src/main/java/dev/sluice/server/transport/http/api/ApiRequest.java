@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.server.transport.http.api;
 
+import dev.sluice.server.core.RequestTrace;
 import dev.sluice.server.transport.http.json.JsonReader;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.nio.ByteBuffer;
@@ -13,7 +14,12 @@ import java.nio.ByteBuffer;
  */
 @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
 public record ApiRequest(
-    String method, String path, HttpHeaders headers, byte[] body, long arrivedNanos) {
+    String method,
+    String path,
+    HttpHeaders headers,
+    byte[] body,
+    long arrivedNanos,
+    RequestTrace trace) {
   String header(String name) {
     String value = headers.get(name);
     return value == null ? "" : value;

@@ -1,22 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.server.transport.http.api;
 
+import dev.sluice.server.core.Problem;
 import dev.sluice.server.transport.http.json.JsonWriter;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What goes back.
  *
  * @param compressible whether compression would make it much smaller
+ * @param problem what went wrong; null for nothing, and for what only HTTP knows
  */
 public record ApiResponse(
     int status,
     String contentType,
     ByteBuffer body,
     Map<String, String> headers,
-    boolean compressible) {
+    boolean compressible,
+    @Nullable Problem problem) {
   static final String JSON = "application/json";
+
+  public ApiResponse(
+      int status,
+      String contentType,
+      ByteBuffer body,
+      Map<String, String> headers,
+      boolean compressible) {
+    this(status, contentType, body, headers, compressible, null);
+  }
+
+  ApiResponse because(Problem what) {
+    return new ApiResponse(status, contentType, body, headers, compressible, what);
+  }
 
   static ApiResponse json(int status, JsonWriter json) {
     return new ApiResponse(status, JSON, json.written(), Map.of(), true);

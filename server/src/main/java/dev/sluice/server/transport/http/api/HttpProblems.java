@@ -2,14 +2,19 @@
 package dev.sluice.server.transport.http.api;
 
 import dev.sluice.server.core.Problem;
+import dev.sluice.server.telemetry.Outcome;
 import dev.sluice.server.transport.http.json.JsonWriter;
 import dev.sluice.server.transport.shared.Faults;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The one place where what went wrong becomes a status, headers and a body. */
 public final class HttpProblems {
+  /** The status of an answer that nobody is left to read. */
+  public static final int CLIENT_GONE = 499;
+
   private static final int LONGEST_MESSAGE = 1024;
 
   private HttpProblems() {}
@@ -38,7 +43,21 @@ public final class HttpProblems {
     }
     String param = problem instanceof Problem.Invalid invalid ? invalid.field() : "";
     String code = problem instanceof Problem.NotFound ? "model_not_found" : "";
-    return response(flavour, status, problem.message(), param, code, headers);
+    return response(flavour, status, problem.message(), param, code, headers).because(problem);
+  }
+
+  /** What a status says where there is no problem to go with it; null for success. */
+  public static @Nullable Outcome outcome(int status) {
+    return switch (status) {
+      case 404 -> Outcome.NOT_FOUND;
+      case 413, 414, 431 -> Outcome.TOO_LARGE;
+      case 405, 415, 417, 501 -> Outcome.UNSUPPORTED;
+      case 429 -> Outcome.OVERLOADED;
+      case CLIENT_GONE -> Outcome.CANCELLED;
+      case 503 -> Outcome.UNAVAILABLE;
+      case 504 -> Outcome.DEADLINE_PASSED;
+      default -> status < 400 ? null : status < 500 ? Outcome.INVALID : Outcome.INTERNAL;
+    };
   }
 
   static int status(Problem problem) {
@@ -50,7 +69,7 @@ public final class HttpProblems {
       case Problem.Unsupported p -> 501;
       case Problem.Overloaded p -> 429;
       case Problem.DeadlinePassed p -> 504;
-      case Problem.Cancelled p -> 499;
+      case Problem.Cancelled p -> CLIENT_GONE;
       case Problem.Unavailable p -> 503;
       case Problem.Internal p -> 500;
     };

@@ -27,6 +27,7 @@ final class Terms {
             ? TermRules.criticality(
                 "header sluice-criticality", request.header("sluice-criticality"))
             : criticality,
-        TermRules.tenant("header sluice-tenant", request.header("sluice-tenant")));
+        TermRules.tenant("header sluice-tenant", request.header("sluice-tenant")),
+        request.trace());
   }
 }
