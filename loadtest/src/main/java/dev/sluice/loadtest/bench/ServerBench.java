@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.loadtest.bench;
 
+import dev.sluice.loadtest.bench.inprocess.Texts;
 import dev.sluice.loadtest.load.LoadException;
 import dev.sluice.loadtest.load.Loops;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
@@ -43,9 +45,9 @@ final class ServerBench implements AutoCloseable {
       return callers.getLast();
     }
 
-    /** Compilers are done with the hot code after some thousands of requests. */
+    /** Of each way. */
     Duration warmUp() {
-      return time.multipliedBy(3);
+      return time.multipliedBy(5);
     }
   }
 
@@ -82,8 +84,7 @@ final class ServerBench implements AutoCloseable {
   }
 
   Results run() throws IOException, LoadException, InterruptedException {
-    progress.println("warming up");
-    measure(plan.most(), plan.warmUp(), new Results());
+    warmUp();
     Results results = new Results();
     for (int round = 1; round <= plan.rounds(); round++) {
       for (int callers : plan.callers()) {
@@ -92,6 +93,27 @@ final class ServerBench implements AutoCloseable {
       }
     }
     return results;
+  }
+
+  /**
+   * The compilers look at code that has run some ten thousand times, which takes a model minutes:
+   * so the servers first answer for a text that costs next to nothing.
+   */
+  private void warmUp() throws IOException, LoadException, InterruptedException {
+    for (Way way : Way.values()) {
+      if (way != Way.IN_PROCESS) {
+        progress.println("warming up: " + way.words());
+        ServedProcess server = way.noop() ? noop : embedding;
+        try (ServerLoad load =
+            ServerLoad.open(server, way, plan.most(), Texts.SHORTEST, loops, nanoTime)) {
+          load.start();
+          TimeUnit.NANOSECONDS.sleep(plan.warmUp().toNanos());
+          load.stop();
+        }
+      }
+    }
+    progress.println("warming up: " + Way.IN_PROCESS.words());
+    measure(plan.most(), plan.time(), new Results());
   }
 
   private void measure(int callers, Duration time, Results results)
@@ -110,7 +132,7 @@ final class ServerBench implements AutoCloseable {
 
   private Sample served(ServedProcess server, Way way, int callers, Duration time)
       throws IOException, LoadException, InterruptedException {
-    try (ServerLoad load = ServerLoad.open(server, way, callers, loops, nanoTime)) {
+    try (ServerLoad load = ServerLoad.open(server, way, callers, Texts.ALL, loops, nanoTime)) {
       return stopwatch.measure(load, server.handle(), time);
     }
   }

@@ -2,7 +2,6 @@
 package dev.sluice.loadtest.bench;
 
 import dev.sluice.loadtest.bench.inprocess.BatchSizes;
-import dev.sluice.loadtest.bench.inprocess.Texts;
 import dev.sluice.loadtest.load.Caller;
 import dev.sluice.loadtest.load.ClosedLoop;
 import dev.sluice.loadtest.load.GrpcConnection;
@@ -37,8 +36,16 @@ final class ServerLoad implements Work, AutoCloseable {
     this.loop = new ClosedLoop(callers, nanoTime);
   }
 
+  /**
+   * @param texts dealt out to the callers, each of which keeps to its own
+   */
   static ServerLoad open(
-      ServedProcess server, Way way, int callers, Loops loops, LongSupplier nanoTime)
+      ServedProcess server,
+      Way way,
+      int callers,
+      List<String> texts,
+      Loops loops,
+      LongSupplier nanoTime)
       throws IOException {
     List<GrpcConnection> connections = new ArrayList<>();
     List<Caller> made = new ArrayList<>();
@@ -47,7 +54,7 @@ final class ServerLoad implements Work, AutoCloseable {
       connections.add(new GrpcConnection(loops, server.grpcPort()));
     }
     for (int i = 0; i < callers; i++) {
-      String text = Texts.ALL.get(i % Texts.ALL.size());
+      String text = texts.get(i % texts.size());
       GrpcConnection connection = connections.get(i % connections.size());
       int http = server.httpPort();
       made.add(

@@ -19,5 +19,8 @@ public final class Texts {
           "when did the people of the hill villages begin to grow tea and whom did they sell to",
           "can a small house be kept warm with nothing but wood and how much would it need");
 
+  /** Of as few tokens as a text can have, to warm up everything but the model. */
+  public static final List<String> SHORTEST = List.of("a");
+
   private Texts() {}
 }
