@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * DJL's engines. Each is loaded when its first model is, so that a server of ONNX models never
- * unpacks PyTorch.
+ * unpacks PyTorch. The identity needs none.
  *
  * <p>Safe for any number of threads.
  */
@@ -32,6 +32,7 @@ public final class DjlEngines implements Engines {
     return switch (spec.engine()) {
       case ONNX_RUNTIME -> onnxRuntime.load(spec);
       case PYTORCH -> pyTorch.load(spec);
+      case IDENTITY -> IdentityGraph.of(spec.config());
     };
   }
 

@@ -21,13 +21,18 @@ final class ModelFile {
 
   /** The name that Triton gives the file of such a model. */
   static String defaultName(EngineKind engine) {
-    return engine == EngineKind.ONNX_RUNTIME ? "model.onnx" : "model.pt";
+    return switch (engine) {
+      case ONNX_RUNTIME -> "model.onnx";
+      case PYTORCH -> "model.pt";
+      case IDENTITY -> throw new IllegalArgumentException("the identity has no file");
+    };
   }
 
   static void check(ModelFolder folder, EngineKind engine, Path file) throws RefusedException {
     switch (engine) {
       case ONNX_RUNTIME -> OnnxCheck.check(folder, file);
       case PYTORCH -> TorchScriptCheck.check(file);
+      case IDENTITY -> {}
     }
   }
 

@@ -91,7 +91,7 @@ final class OverridesFile {
       return Optional.empty();
     }
     for (EngineKind engine : EngineKind.values()) {
-      if (engine.djlName().equalsIgnoreCase(word.get())) {
+      if (engine.runsFiles() && engine.djlName().equalsIgnoreCase(word.get())) {
         return Optional.of(engine);
       }
     }

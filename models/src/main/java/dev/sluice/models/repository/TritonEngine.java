@@ -8,7 +8,8 @@ import java.util.Optional;
 /** Finds the engine that {@code platform} and {@code backend} of a configuration name. */
 final class TritonEngine {
   private static final String WORKING =
-      "platform \"onnxruntime_onnx\" (model.onnx) or \"pytorch_libtorch\" (model.pt)";
+      "platform \"onnxruntime_onnx\" (model.onnx) or \"pytorch_libtorch\" (model.pt), or backend"
+          + " \"identity\"";
 
   private TritonEngine() {}
 
@@ -19,8 +20,8 @@ final class TritonEngine {
     Optional<EngineKind> byPlatform = Optional.empty();
     Optional<EngineKind> byBackend = Optional.empty();
     for (EngineKind engine : EngineKind.values()) {
-      byPlatform = engine.platform().equals(platform) ? Optional.of(engine) : byPlatform;
-      byBackend = engine.backend().equals(backend) ? Optional.of(engine) : byBackend;
+      byPlatform = names(engine.platform(), platform) ? Optional.of(engine) : byPlatform;
+      byBackend = names(engine.backend(), backend) ? Optional.of(engine) : byBackend;
     }
     if (!platform.isEmpty() && byPlatform.isEmpty()) {
       throw unsupported("platform", platform);
@@ -33,6 +34,10 @@ final class TritonEngine {
           "config.pbtxt: platform \"" + platform + "\" and backend \"" + backend + "\" disagree");
     }
     return byPlatform.isPresent() ? byPlatform : byBackend;
+  }
+
+  private static boolean names(String known, String given) {
+    return !given.isEmpty() && given.equals(known);
   }
 
   private static RefusedException unsupported(String key, String value) {

@@ -11,9 +11,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A model of a Triton repository: {@code config.pbtxt} and numbered version folders. */
 final class TritonLayout {
+  private static final List<EngineKind> FILE_ENGINES =
+      Stream.of(EngineKind.values()).filter(EngineKind::runsFiles).toList();
+
   private TritonLayout() {}
 
   static boolean matches(ModelFolder folder) throws RefusedException {
@@ -41,7 +45,7 @@ final class TritonLayout {
     for (long version : versions) {
       String relative = fileOf(folder, version, named, overrides, written);
       EngineKind engine = engineOf(named, relative);
-      Path file = folder.file(relative);
+      Path file = engine.runsFiles() ? folder.file(relative) : folder.inside(relative);
       ModelFile.check(folder, engine, file);
       specs.add(
           new ModelSpec(
@@ -72,7 +76,7 @@ final class TritonLayout {
                         + " is not known: name it as platform in config.pbtxt"));
   }
 
-  /** The model file of one version, relative to the model's folder. */
+  /** The model file of one version, or its folder where none is run, relative to the model's. */
   private static String fileOf(
       ModelFolder folder,
       long version,
@@ -80,11 +84,14 @@ final class TritonLayout {
       Overrides overrides,
       ModelConfig config)
       throws RefusedException {
+    if (engine.isPresent() && !engine.get().runsFiles()) {
+      return Long.toString(version);
+    }
     String given = overrides.file().orElse(config.getDefaultModelFilename());
     if (!given.isEmpty()) {
       return inner(folder, version + "/" + given, given);
     }
-    for (EngineKind kind : engine.map(List::of).orElse(List.of(EngineKind.values()))) {
+    for (EngineKind kind : engine.map(List::of).orElse(FILE_ENGINES)) {
       String name = ModelFile.defaultName(kind);
       if (folder.has(version + "/" + name)) {
         return inner(folder, version + "/" + name, name);

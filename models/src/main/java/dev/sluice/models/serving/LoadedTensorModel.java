@@ -15,12 +15,16 @@ public final class LoadedTensorModel implements TensorModel {
   private final ModelSpec spec;
   private final Graph graph;
   private final Signature signature;
+  private final List<TensorSpec> inputs;
+  private final List<TensorSpec> outputs;
   private final int lanes;
 
   private LoadedTensorModel(ModelSpec spec, Graph graph, Signature signature, int lanes) {
     this.spec = spec;
     this.graph = graph;
     this.signature = signature;
+    this.inputs = signature.inputs().stream().map(ServedTensor::spec).toList();
+    this.outputs = signature.outputs().stream().map(ServedTensor::spec).toList();
     this.lanes = lanes;
   }
 
@@ -68,12 +72,12 @@ public final class LoadedTensorModel implements TensorModel {
 
   @Override
   public List<TensorSpec> inputs() {
-    return signature.inputs().stream().map(ServedTensor::spec).toList();
+    return inputs;
   }
 
   @Override
   public List<TensorSpec> outputs() {
-    return signature.outputs().stream().map(ServedTensor::spec).toList();
+    return outputs;
   }
 
   @Override

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param name as requests spell it
  * @param version as requests spell it; 1 where the folder has no versions
  * @param directory the model's own folder: nothing outside of it may be read for this model
- * @param file the model file, inside the directory
+ * @param file the model file, inside the directory; the version's folder where the engine runs none
  * @param config names, types, shapes, batching, instances and warm-up in Triton's terms: read from
  *     {@code config.pbtxt} where there is one. Inputs and outputs that it leaves out are filled in
  *     from the model file when it is loaded

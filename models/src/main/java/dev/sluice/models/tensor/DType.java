@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.models.tensor;
 
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The element types of the Open Inference Protocol, by their names on the wire. */
 public enum DType {
@@ -21,6 +24,9 @@ public enum DType {
   /** Strings of bytes: each a little-endian uint32 length and that many bytes. */
   BYTES(-1);
 
+  private static final Map<String, DType> BY_NAME =
+      Stream.of(values()).collect(Collectors.toUnmodifiableMap(DType::name, type -> type));
+
   private final int byteSize;
 
   DType(int byteSize) {
@@ -38,11 +44,6 @@ public enum DType {
 
   /** The type of that wire name, in exactly that spelling. */
   public static Optional<DType> ofName(String name) {
-    for (DType type : values()) {
-      if (type.name().equals(name)) {
-        return Optional.of(type);
-      }
-    }
-    return Optional.empty();
+    return Optional.ofNullable(BY_NAME.get(name));
   }
 }

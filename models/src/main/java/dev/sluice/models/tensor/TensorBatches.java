@@ -12,11 +12,17 @@ import java.util.List;
  * {@link DType#BYTES} must have passed {@link BytesTensors#framingProblem}.
  */
 public final class TensorBatches {
+  /**
+   * Up to here, to allocate and clean direct memory costs more than the copy that it saves an
+   * engine.
+   */
+  private static final int SMALL = 1 << 16;
+
   private TensorBatches() {}
 
   /**
-   * The rows of all parts in their order, in direct memory, where engines read without copying; the
-   * part itself if there is only one.
+   * The rows of all parts in their order: if they are large, in direct memory, where engines read
+   * without copying. The part itself if there is only one.
    *
    * @throws IllegalArgumentException when types or sizes behind axis 0 differ
    * @throws ArithmeticException when the whole does not fit one buffer
@@ -34,8 +40,8 @@ public final class TensorBatches {
       shape[0] = Math.addExact(shape[0], part.dim(0));
       bytes += part.byteSize();
     }
-    ByteBuffer data =
-        ByteBuffer.allocateDirect(Math.toIntExact(bytes)).order(ByteOrder.LITTLE_ENDIAN);
+    int size = Math.toIntExact(bytes);
+    ByteBuffer data = size > SMALL ? ByteBuffer.allocateDirect(size) : ByteBuffer.allocate(size);
     for (Tensor part : parts) {
       data.put(part.data());
     }

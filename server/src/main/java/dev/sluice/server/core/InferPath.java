@@ -6,7 +6,6 @@ import dev.sluice.batching.Item;
 import dev.sluice.batching.NanoClock;
 import dev.sluice.batching.Ticket;
 import dev.sluice.models.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -80,25 +79,17 @@ final class InferPath {
   }
 
   private static long bytes(List<Tensor> inputs) {
-    return inputs.stream().mapToLong(Tensor::byteSize).sum();
+    long bytes = 0;
+    for (Tensor input : inputs) {
+      bytes += input.byteSize();
+    }
+    return bytes;
   }
 
-  /**
-   * Types and sizes beside the rows: what tensors must agree in to be put under one another. Equal
-   * to no other key where the configuration asks for no dynamic batching.
-   */
+  /** Equal to no other key where the configuration asks for no dynamic batching. */
   private static Object shapeKey(List<Tensor> inputs, Deployment.Tensors deployment) {
-    if (!deployment.spec().config().hasDynamicBatching()) {
-      return new Object();
-    }
-    List<Object> key = new ArrayList<>();
-    int firstAxis = deployment.spec().batches() ? 1 : 0;
-    for (Tensor input : inputs) {
-      key.add(input.type());
-      for (int axis = firstAxis; axis < input.rank(); axis++) {
-        key.add(input.dim(axis));
-      }
-    }
-    return key;
+    return deployment.spec().config().hasDynamicBatching()
+        ? ShapeKey.of(inputs, deployment.spec().batches() ? 1 : 0)
+        : new Object();
   }
 }

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Holds a request's tensors against what a model declares. What passes has every declared input,
@@ -25,6 +26,7 @@ final class InferValidator {
 
   private final List<TensorSpec> inputs;
   private final List<TensorSpec> outputs;
+  private final List<Integer> allOutputs;
   private final int maxRows;
 
   /**
@@ -33,6 +35,7 @@ final class InferValidator {
   InferValidator(List<TensorSpec> inputs, List<TensorSpec> outputs, int maxRows) {
     this.inputs = List.copyOf(inputs);
     this.outputs = List.copyOf(outputs);
+    this.allOutputs = IntStream.range(0, outputs.size()).boxed().toList();
     this.maxRows = maxRows;
   }
 
@@ -69,13 +72,10 @@ final class InferValidator {
 
   /** The indices of the outputs that are wanted, in the order asked for. */
   List<Integer> outputs(List<String> wanted) {
-    List<Integer> indices = new ArrayList<>(outputs.size());
     if (wanted.isEmpty()) {
-      for (int i = 0; i < outputs.size(); i++) {
-        indices.add(i);
-      }
-      return indices;
+      return allOutputs;
     }
+    List<Integer> indices = new ArrayList<>(wanted.size());
     Set<String> seen = new HashSet<>();
     for (String name : wanted) {
       if (!seen.add(name)) {

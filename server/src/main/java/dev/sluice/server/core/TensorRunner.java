@@ -19,7 +19,10 @@ record TensorRunner(GraphLane lane) implements BatchRunner<List<Tensor>, List<Te
     if (payloads.size() == 1) {
       return List.of(lane.run(payloads.get(0)));
     }
-    List<Integer> rows = payloads.stream().map(inputs -> (int) inputs.get(0).dim(0)).toList();
+    List<Integer> rows = new ArrayList<>(payloads.size());
+    for (List<Tensor> inputs : payloads) {
+      rows.add((int) inputs.get(0).dim(0));
+    }
     List<Tensor> outputs = lane.run(together(payloads));
     List<List<Tensor>> results = new ArrayList<>(payloads.size());
     for (int i = 0; i < payloads.size(); i++) {
@@ -38,8 +41,11 @@ record TensorRunner(GraphLane lane) implements BatchRunner<List<Tensor>, List<Te
     int inputs = payloads.get(0).size();
     List<Tensor> whole = new ArrayList<>(inputs);
     for (int input = 0; input < inputs; input++) {
-      int index = input;
-      whole.add(TensorBatches.concatenate(payloads.stream().map(p -> p.get(index)).toList()));
+      List<Tensor> parts = new ArrayList<>(payloads.size());
+      for (List<Tensor> payload : payloads) {
+        parts.add(payload.get(input));
+      }
+      whole.add(TensorBatches.concatenate(parts));
     }
     return whole;
   }

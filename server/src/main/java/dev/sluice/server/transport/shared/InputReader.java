@@ -42,16 +42,18 @@ public final class InputReader {
     List<NamedTensor> tensors = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       InferInputTensor input = request.getInputs(i);
-      String field = "inputs[" + i + "]";
+      Where where = new Where("inputs", i, input.getName());
       if (input.getName().isEmpty()) {
-        throw Refusals.invalid(field + ".name", "must not be empty");
+        throw Refusals.invalid(where.place() + ".name", "must not be empty");
       }
       if (!names.add(input.getName())) {
         throw Refusals.invalid(
-            field + ".name", Refusals.quote(input.getName()) + " is given more than once");
+            where.place() + ".name", Refusals.quote(input.getName()) + " is given more than once");
       }
-      SharedMemory.refuse(field, input.getParametersMap().keySet());
-      tensors.add(new NamedTensor(input.getName(), readTensor(i, input, field)));
+      if (input.getParametersCount() > 0) {
+        SharedMemory.refuse(where.place(), input.getParametersMap().keySet());
+      }
+      tensors.add(new NamedTensor(input.getName(), readTensor(i, input, where)));
     }
     if (raw && rawCount > count) {
       throw Refusals.invalid(
@@ -60,8 +62,7 @@ public final class InputReader {
     return tensors;
   }
 
-  private Tensor readTensor(int index, InferInputTensor input, String field) {
-    String where = field + " (" + Refusals.quote(input.getName()) + ")";
+  private Tensor readTensor(int index, InferInputTensor input, Where where) {
     DType type =
         DType.ofName(input.getDatatype())
             .orElseThrow(
@@ -74,11 +75,11 @@ public final class InputReader {
     long[] shape = shape(input, where);
     long elements = elements(shape, type, where);
     ByteBuffer data = raw ? rawData(index, input, where) : typedData(input, type, elements, where);
-    checkLength(data, type, elements, raw ? "raw_input_contents[" + index + "]" : where);
+    checkLength(data, type, elements, raw ? new Where("raw_input_contents", index, "") : where);
     return new Tensor(type, shape, data);
   }
 
-  private static long[] shape(InferInputTensor input, String where) {
+  private static long[] shape(InferInputTensor input, Where where) {
     if (input.getShapeCount() > MAX_RANK) {
       throw Refusals.invalid(
           where + ".shape",
@@ -95,7 +96,7 @@ public final class InputReader {
     return shape;
   }
 
-  private static long elements(long[] shape, DType type, String where) {
+  private static long elements(long[] shape, DType type, Where where) {
     try {
       long elements = Tensor.elements(shape);
       Math.multiplyExact(elements, Math.max(4, type.byteSize()));
@@ -106,7 +107,7 @@ public final class InputReader {
     }
   }
 
-  private ByteBuffer rawData(int index, InferInputTensor input, String where) {
+  private ByteBuffer rawData(int index, InferInputTensor input, Where where) {
     if (input.hasContents()) {
       throw Refusals.invalid(
           where + ".contents", "must not be set when raw_input_contents is used");
@@ -124,24 +125,24 @@ public final class InputReader {
   }
 
   private static ByteBuffer typedData(
-      InferInputTensor input, DType type, long elements, String where) {
+      InferInputTensor input, DType type, long elements, Where where) {
     if (!input.hasContents() && elements > 0) {
       throw Refusals.invalid(
-          where,
+          where.toString(),
           "no data: neither raw_input_contents nor contents holds its " + elements + " elements");
     }
     return TypedContents.toRaw(input.getContents(), type, elements, where + ".contents");
   }
 
-  private static void checkLength(ByteBuffer data, DType type, long elements, String where) {
+  private static void checkLength(ByteBuffer data, DType type, long elements, Where where) {
     if (!type.fixedSize()) {
-      BytesElements.check(data, elements, where);
+      BytesElements.check(data, elements, where.toString());
       return;
     }
     long expected = elements * type.byteSize();
     if (data.remaining() != expected) {
       throw Refusals.invalid(
-          where,
+          where.toString(),
           "has "
               + data.remaining()
               + " bytes where the shape needs "
@@ -151,6 +152,18 @@ public final class InputReader {
               + " elements of "
               + type
               + ")");
+    }
+  }
+
+  /** What a refusal is about. Put into words only then: most requests are good. */
+  private record Where(String list, int index, String name) {
+    String place() {
+      return list + "[" + index + "]";
+    }
+
+    @Override
+    public String toString() {
+      return name.isEmpty() ? place() : place() + " (" + Refusals.quote(name) + ")";
     }
   }
 }

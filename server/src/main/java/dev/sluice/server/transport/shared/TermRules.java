@@ -27,7 +27,7 @@ public final class TermRules {
    * @param field what holds the tenant, for the message
    */
   public static String tenant(String field, String tenant) {
-    if (!TENANT.matcher(tenant).matches()) {
+    if (!tenant.isEmpty() && !TENANT.matcher(tenant).matches()) {
       throw Refusals.invalid(
           field,
           "must be at most 64 letters, digits, '.', '_' and '-', not " + Refusals.quote(tenant));

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.loadtest;
+
+import dev.sluice.loadtest.bench.ServerBenchCommand;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+
+/**
+ * {@code sluice bench}: a program of its own, since nothing may know the server that it measures.
+ * The launcher says in {@code sluice.home} where the distribution is.
+ */
+public final class Main {
+  private static final int WIDTH = 100;
+
+  private Main() {}
+
+  public static void main(String[] args) {
+    System.exit(
+        run(
+            new PrintWriter(System.out, true, StandardCharsets.UTF_8),
+            new PrintWriter(System.err, true, StandardCharsets.UTF_8),
+            args));
+  }
+
+  /** Runs one command in this process and returns its exit code. */
+  static int run(PrintWriter out, PrintWriter err, String... args) {
+    Path home = Path.of(System.getProperty("sluice.home", "."));
+    CommandSpec server = new ServerBenchCommand(home, System::nanoTime).spec();
+    return line(server).setOut(out).setErr(err).execute(args);
+  }
+
+  private static CommandLine line(CommandSpec server) {
+    CommandSpec bench = group("bench", "Measure Sluice beside what it is made of.");
+    bench.addSubcommand("server", withHelp(server));
+    CommandSpec root = group("sluice", "Programs that measure.");
+    root.addSubcommand("bench", bench);
+    CommandLine line = new CommandLine(root);
+    line.setUsageHelpWidth(WIDTH);
+    line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
+    line.setExpandAtFiles(false);
+    line.setParameterExceptionHandler(Main::badUsage);
+    return line;
+  }
+
+  /** A command that is only there for those below it. */
+  private static CommandSpec group(String name, String summary) {
+    CommandSpec[] spec = new CommandSpec[1];
+    Runnable missing =
+        () -> {
+          throw new ParameterException(
+              spec[0].commandLine(),
+              "a command is missing: one of " + String.join(", ", spec[0].subcommands().keySet()));
+        };
+    spec[0] = CommandSpec.wrapWithoutInspection(missing).name(name);
+    spec[0].usageMessage().description(summary).synopsisSubcommandLabel("COMMAND");
+    return withHelp(spec[0]);
+  }
+
+  private static CommandSpec withHelp(CommandSpec spec) {
+    return spec.addOption(
+        OptionSpec.builder("--help")
+            .usageHelp(true)
+            .description("Show this help and stop")
+            .build());
+  }
+
+  private static int badUsage(ParameterException failure, String[] args) {
+    CommandSpec spec = failure.getCommandLine().getCommandSpec();
+    failure.getCommandLine().getErr().println("sluice: " + failure.getMessage());
+    failure.getCommandLine().getErr().println("Try '" + spec.qualifiedName() + " --help'.");
+    return CommandLine.ExitCode.USAGE;
+  }
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.loadtest;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** What the load generator may know: the wire. Its benches know the models too, and only they. */
+final class ArrowsTest {
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("dev.sluice.loadtest");
+
+  @Test
+  void theLoadKnowsNeitherTheBenchesNorTheModels() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.sluice.loadtest.load..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "dev.sluice.loadtest.bench..", "dev.sluice.models..", "dev.sluice.batching..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void nobodyKnowsTheServer() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("dev.sluice.server..", "dev.sluice.kernels..")
+        .check(CLASSES);
+  }
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.loadtest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The command line up to the point where something would be measured. */
+final class MainTest {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int run(String... args) {
+    return Main.run(new PrintWriter(out, true), new PrintWriter(err, true), args);
+  }
+
+  @Test
+  void everyLevelHelps() {
+    assertThat(run("--help")).isZero();
+    assertThat(run("bench", "--help")).isZero();
+    assertThat(run("bench", "server", "--help")).isZero();
+    assertThat(out.toString()).contains("bench", "server", "--rounds", "RESULT grpc_efficiency");
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          bench|a command is missing: one of server
+          bench sever|sever
+          bench server --rouds 3|--rouds
+          bench server --rounds 0|--rounds must be from 1 to 1000, not 0
+          bench server --callers 8,0|--callers must be from 1 to 4096, not 0
+          bench server --callers many|--callers
+          bench server --seconds NaN|--seconds must be from 0.05 to 600.0, not NaN
+          bench server --server /nowhere/sluice|--server: /nowhere/sluice cannot be run
+          """)
+  void badUsageIsTold(String line, String problem) {
+    assertThat(run(line.split(" "))).isEqualTo(2);
+    assertThat(err.toString()).contains(problem).contains("--help'");
+    assertThat(out.toString()).isEmpty();
+  }
+}
