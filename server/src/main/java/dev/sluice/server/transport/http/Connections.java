@@ -58,8 +58,9 @@ final class Connections extends ChannelInitializer<Channel> {
           @Override
           protected void initChannel(Channel known) {
             String own = known.pipeline().context(this).name();
-            Http2MultiplexHandler streams = streams(watch);
-            known.pipeline().addAfter(own, null, streams).addAfter(own, null, frames());
+            // In this order: streams look for the frames when they are added.
+            known.pipeline().addAfter(own, "frames", frames());
+            known.pipeline().addAfter("frames", null, streams(watch));
           }
         };
     channel
