@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -24,15 +25,19 @@ final class Node {
 
   private Node() {}
 
-  /** Runs a script of {@code src/test/node} with Node's arguments before it. */
+  /** Node with these arguments, where the scripts of {@code src/test/node} are. */
   static Command command(String... arguments) throws IOException, InterruptedException {
     needNode();
     install();
-    return Command.of(
-            java.util.stream.Stream.concat(
-                    java.util.stream.Stream.of("node"), java.util.Arrays.stream(arguments))
-                .toArray(String[]::new))
-        .in(HOME);
+    String[] words = new String[1 + arguments.length];
+    words[0] = "node";
+    System.arraycopy(arguments, 0, words, 1, arguments.length);
+    return Command.of(words).in(HOME);
+  }
+
+  /** Puts a script beside the others. */
+  static void script(String name, String text) throws IOException {
+    Files.writeString(HOME.resolve(name), text);
   }
 
   private static void needNode() throws IOException, InterruptedException {
@@ -59,6 +64,6 @@ final class Node {
     Skip.unless(
         !OUT_OF_REACH.matcher(npm.output()).find(), "npm cannot reach its registry, nor its cache");
     assertThat(npm.exitCode()).as(npm.output()).isZero();
-    Files.copy(wanted, installed, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    Files.copy(wanted, installed, StandardCopyOption.REPLACE_EXISTING);
   }
 }

@@ -4,9 +4,12 @@ package dev.sluice.clients;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs the files of {@code src/test/node}, each a set of tests for Node's own runner. */
 @ExtendWith(SharedServer.class)
@@ -35,6 +38,21 @@ final class NodeClientsTest {
               .with("SLUICE_HTTP", server.http())
               .with("SLUICE_TEXT_GRPC", server.grpc())
               .with("SLUICE_TENSOR_GRPC", tensors.grpc()));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"README.md", "docs/clients.md"})
+  void whatThePagesTellPeopleToWriteWorks(String page, RunningServer server) throws Exception {
+    Command example = Node.command("example.mjs");
+    List<String> examples = Markdown.page(page).blocks("js");
+    assertThat(examples).isNotEmpty();
+    for (String text : examples) {
+      Node.script("example.mjs", text.replace("http://localhost:8000", server.http()));
+      Command.Outcome outcome = example.run();
+
+      assertThat(outcome.exitCode()).as("%s%n%s", text, outcome.output()).isZero();
+      assertThat(outcome.output()).startsWith("[");
     }
   }
 
