@@ -58,7 +58,14 @@ final class Node {
     }
     // Code of packages does not run before their tests do.
     Command.Outcome npm =
-        Command.of("npm", "ci", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund")
+        Command.of(
+                "npm",
+                "ci",
+                "--prefer-offline",
+                "--ignore-scripts",
+                "--no-audit",
+                "--no-fund",
+                "--fetch-retries=1")
             .in(HOME)
             .run();
     Skip.unless(
