@@ -113,6 +113,13 @@ final class CurlTest {
     assertThat(vector(answer)).containsExactly(Reference.embed(server, 0, List.of(TEXT)).get(0));
   }
 
+  /** As curl asks by itself before it sends a large body. */
+  @Test
+  void aBodyIsSentWhenTheServerHasSaidThatItWillTakeIt() throws Exception {
+    assertThat(answer("curl --http1.1 -v -H 'expect: 100-continue' " + REQUEST))
+        .contains("< HTTP/1.1 100 Continue", "< HTTP/1.1 200 OK", "\"embedding\"");
+  }
+
   @Test
   void refusalsAreSeenByScripts() throws Exception {
     Command.Outcome outcome = shell("curl " + REQUEST.replace(RunningServer.MODEL, "nobody"));
