@@ -23,6 +23,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -158,11 +159,13 @@ final class SloCheckCommandTest {
   }
 
   @Test
-  void noServerIsAFailure() {
-    int port = server.port();
-    server.close();
-    assertThat(run("slo-check", "--url", "http://127.0.0.1:" + port)).isEqualTo(1);
-    assertThat(complaint()).isEqualTo("sluice: UNREACHABLE: no connection\n");
+  void noServerIsAFailure() throws Exception {
+    // Bound, so that nobody else gets the port, but listening to nobody.
+    try (Socket deaf = new Socket()) {
+      deaf.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      assertThat(run("slo-check", "--url", "http://127.0.0.1:" + deaf.getLocalPort())).isEqualTo(1);
+      assertThat(complaint()).isEqualTo("sluice: UNREACHABLE: no connection\n");
+    }
   }
 
   @Test
