@@ -69,6 +69,7 @@ public record ServerConfig(
       Duration idleTimeout,
       int maxConnections,
       int maxConcurrentRequestsPerConnection,
+      List<String> corsOrigins,
       OptionalInt eventLoopThreads) {
     private static Http from(Values values) {
       return new Http(
@@ -82,6 +83,7 @@ public record ServerConfig(
           values.get(Settings.HTTP_IDLE_TIMEOUT),
           values.get(Settings.HTTP_MAX_CONNECTIONS),
           values.get(Settings.HTTP_MAX_CONCURRENT_REQUESTS),
+          values.get(Settings.HTTP_CORS_ORIGINS),
           values.get(Settings.HTTP_EVENT_LOOP_THREADS));
     }
   }

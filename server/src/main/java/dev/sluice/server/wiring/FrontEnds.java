@@ -16,6 +16,7 @@ import dev.sluice.server.transport.shared.LogbackControl;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /** Everything that listens: started together or not at all. */
@@ -30,6 +31,7 @@ record FrontEnds(AdminServer admin, GrpcFrontEnd grpc, HttpFrontEnd http) {
       ModelCatalog catalog,
       AdminWiring adminWiring,
       NanoClock clock,
+      Executor encode,
       Supplier<String> errorIds)
       throws IOException {
     LogbackControl logs = new LogbackControl(adminWiring.logs());
@@ -43,7 +45,7 @@ record FrontEnds(AdminServer admin, GrpcFrontEnd grpc, HttpFrontEnd http) {
               config.network().grpcPort(),
               port -> GrpcFrontEnd.start(host, port, Sizes.grpc(config), parts));
       try {
-        HttpParts httpParts = new HttpParts(core, catalog, clock, logs, errorIds, version);
+        HttpParts httpParts = new HttpParts(core, catalog, clock, logs, encode, errorIds, version);
         HttpFrontEnd http =
             onPort(
                 config.network().httpPort(),

@@ -62,6 +62,7 @@ final class Sizes {
         http.maxConcurrentRequestsPerConnection(),
         config.limits().maxTensorsPerCall(),
         config.limits().maxInputsPerEmbedCall(),
+        http.corsOrigins(),
         http.eventLoopThreads().orElse(0));
   }
 

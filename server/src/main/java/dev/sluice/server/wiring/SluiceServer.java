@@ -55,7 +55,8 @@ public final class SluiceServer {
       Core core =
           new Core(catalog, Sizes.limits(config), CLOCK, threads.encode, errorIds, telemetry);
       AdminWiring admin = new AdminWiring(config, threads, catalog, telemetry, logs);
-      FrontEnds frontEnds = FrontEnds.start(config, core, catalog, admin, CLOCK, errorIds);
+      FrontEnds frontEnds =
+          FrontEnds.start(config, core, catalog, admin, CLOCK, threads.encode, errorIds);
       return new SluiceServer(config, threads, wiring, catalog, frontEnds);
     } catch (IOException | RuntimeException failed) {
       threads.close();

@@ -35,6 +35,7 @@ final class SettingsTest {
         idle-timeout: 1m
         max-connections: 500
         max-concurrent-requests-per-connection: 100
+        cors-origins: https://example.org, http://localhost:3000
         event-loop-threads: 3
       grpc:
         max-message-bytes: 32MiB
@@ -102,6 +103,7 @@ final class SettingsTest {
                     Duration.ofMinutes(5),
                     10_000,
                     256,
+                    List.of(),
                     OptionalInt.empty()),
                 new ServerConfig.Grpc(
                     64 << 20,

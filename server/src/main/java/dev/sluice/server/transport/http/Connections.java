@@ -27,6 +27,9 @@ final class Connections extends ChannelInitializer<Channel> {
   private static final int MAX_RESETS = 200;
   private static final int RESET_WINDOW_SECONDS = 30;
 
+  /** Acknowledgements that wait for a client which does not read. */
+  private static final int MAX_QUEUED_CONTROL_FRAMES = 1000;
+
   private final Shared shared;
   private final ChannelGroup all;
 
@@ -46,20 +49,21 @@ final class Connections extends ChannelInitializer<Channel> {
                 .setMaxInitialLineLength(settings.maxRequestLine())
                 .setMaxHeaderSize(settings.maxHeaderBytes()));
     HttpServerUpgradeHandler upgrade =
-        new HttpServerUpgradeHandler(
+        new BoundedUpgrade(
             http1,
             protocol ->
                 AsciiString.contentEquals(Http2CodecUtil.HTTP_UPGRADE_PROTOCOL_NAME, protocol)
                     ? new Http2ServerUpgradeCodec(frames(), streams(watch))
                     : null,
-            settings.maxBodyBytes());
+            settings.maxHeaderBytes());
     ChannelHandler priorKnowledge =
         new ChannelInitializer<Channel>() {
           @Override
           protected void initChannel(Channel known) {
-            String own = known.pipeline().context(this).name();
-            Http2MultiplexHandler streams = streams(watch);
-            known.pipeline().addAfter(own, null, streams).addAfter(own, null, frames());
+            // The codec first: what follows it looks for it when it is added.
+            ChannelHandler frames = frames();
+            known.pipeline().addAfter(known.pipeline().context(this).name(), "frames", frames);
+            known.pipeline().addAfter("frames", null, streams(watch));
           }
         };
     channel
@@ -77,8 +81,8 @@ final class Connections extends ChannelInitializer<Channel> {
                 .maxConcurrentStreams(settings.maxConcurrentRequests())
                 .maxHeaderListSize(settings.maxHeaderBytes())
                 .initialWindowSize(WINDOW))
+        .encoderEnforceMaxQueuedControlFrames(MAX_QUEUED_CONTROL_FRAMES)
         .decoderEnforceMaxRstFramesPerWindow(MAX_RESETS, RESET_WINDOW_SECONDS)
-        .encoderEnforceMaxRstFramesPerWindow(MAX_RESETS, RESET_WINDOW_SECONDS)
         .build();
   }
 

@@ -4,4 +4,4 @@ package dev.sluice.server.transport.http;
 import dev.sluice.server.transport.http.api.Api;
 
 /** What every connection of the front end is given. */
-record Shared(HttpSettings settings, HttpParts parts, Api api, OpenRequests open) {}
+record Shared(HttpSettings settings, HttpParts parts, Api api, OpenRequests open, Cors cors) {}

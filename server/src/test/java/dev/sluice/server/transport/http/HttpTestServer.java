@@ -3,6 +3,7 @@ package dev.sluice.server.transport.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.batching.NanoClock;
 import dev.sluice.server.transport.scripted.ScriptedCatalog;
 import dev.sluice.server.transport.scripted.ScriptedInference;
 import dev.sluice.server.transport.shared.LogControl;
@@ -16,6 +17,9 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
@@ -26,6 +30,10 @@ final class HttpTestServer implements AutoCloseable {
   private static final Pattern LEAK =
       Pattern.compile("(java|dev\\.sluice|io\\.netty|com\\.)\\.|Exception|Stream[A-Z]|\\.java");
   private static final int LONG_MILLIS = 60_000;
+
+  /** Shared and idle between tests; its threads are daemons. */
+  private static final ExecutorService LARGE_BODIES =
+      Executors.newFixedThreadPool(2, Thread.ofPlatform().daemon().name("large-", 0).factory());
 
   final ScriptedInference inference = new ScriptedInference();
   final ScriptedCatalog catalog = new ScriptedCatalog();
@@ -40,19 +48,29 @@ final class HttpTestServer implements AutoCloseable {
   }
 
   HttpTestServer(HttpSettings settings) throws IOException {
-    AtomicInteger ids = new AtomicInteger();
+    this(settings, LARGE_BODIES);
+  }
+
+  HttpTestServer(HttpSettings settings, Executor largeBodies) throws IOException {
     server =
         HttpFrontEnd.start(
             InetAddress.getLoopbackAddress(),
             0,
             settings,
-            new HttpParts(
-                inference,
-                catalog,
-                () -> 1_000,
-                new MemoryLogControl(),
-                () -> "id-" + ids.incrementAndGet(),
-                "0.1-test"));
+            parts(inference, catalog, largeBodies, System::nanoTime));
+  }
+
+  static HttpParts parts(
+      ScriptedInference inference, ScriptedCatalog catalog, Executor large, NanoClock clock) {
+    AtomicInteger ids = new AtomicInteger();
+    return new HttpParts(
+        inference,
+        catalog,
+        clock,
+        new MemoryLogControl(),
+        large,
+        () -> "id-" + ids.incrementAndGet(),
+        "0.1-test");
   }
 
   HttpResponse<String> get(String path) throws Exception {
@@ -83,8 +101,10 @@ final class HttpTestServer implements AutoCloseable {
     return http2.send(request(path, change), HttpResponse.BodyHandlers.ofString());
   }
 
-  HttpClient http1() {
-    return http1;
+  /** No request is open and no memory reserved, now or soon. */
+  void assertNothingHeld() throws InterruptedException {
+    assertThat(server.open().awaitNone(Duration.ofMillis(LONG_MILLIS))).isTrue();
+    assertThat(server.open().reserved()).isZero();
   }
 
   private HttpRequest request(String path, UnaryOperator<HttpRequest.Builder> change) {
@@ -92,10 +112,6 @@ final class HttpTestServer implements AutoCloseable {
     return change
         .apply(HttpRequest.newBuilder(uri).timeout(Duration.ofMillis(LONG_MILLIS)))
         .build();
-  }
-
-  HttpRequest requestTo(String path, String body) {
-    return request(path, r -> r.POST(HttpRequest.BodyPublishers.ofString(body)));
   }
 
   Socket socket() throws IOException {
