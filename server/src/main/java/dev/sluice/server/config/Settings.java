@@ -56,7 +56,7 @@ public final class Settings {
           "max-buffered-bytes",
           size("1MiB", "1024GiB"),
           512L << 20,
-          "request bodies in memory at one time");
+          "requests and answers in memory at one time");
   static final Setting<Long> HTTP_MAX_HEADER =
       http("max-header-bytes", size("1KiB", "1MiB"), 8L << 10, "largest headers taken");
   static final Setting<Long> HTTP_MAX_REQUEST_LINE =
@@ -72,7 +72,7 @@ public final class Settings {
           "body-timeout",
           duration("100ms", "1h"),
           Duration.ofSeconds(30),
-          "time a request has to send its body, beside what its rate earns");
+          "time a body, in or out, may take beside what its rate earns");
   static final Setting<Long> HTTP_MIN_BODY_RATE =
       http("min-body-rate", size("1B", "1GiB"), 1024L, "bytes per second that earn more time");
   static final Setting<Duration> HTTP_IDLE_TIMEOUT =
@@ -97,6 +97,12 @@ public final class Settings {
           duration("1s", "1h"),
           Duration.ofSeconds(30),
           "the window in which resets are counted");
+  static final Setting<List<String>> HTTP_CORS_ORIGINS =
+      http(
+          "cors-origins",
+          ValueTypes.origins(64),
+          List.of(),
+          "web pages of which origins may read answers; * for all");
   static final Setting<OptionalInt> HTTP_EVENT_LOOP_THREADS =
       http("event-loop-threads", countOrAuto(1024), OptionalInt.empty(), "threads for sockets");
 

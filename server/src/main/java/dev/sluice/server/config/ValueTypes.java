@@ -13,10 +13,14 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The kinds of values that settings have. */
 final class ValueTypes {
+  private static final Pattern ORIGIN =
+      Pattern.compile("\\*|[a-z][a-z0-9+.-]*://[A-Za-z0-9._\\[\\]:-]{1,255}");
+
   private ValueTypes() {}
 
   static ValueType<Integer> count(int least, int most) {
@@ -145,6 +149,15 @@ final class ValueTypes {
                 .collect(Collectors.joining(", ", "[", "]")));
   }
 
+  /** Origins of web pages, as browsers send them; one text, as colons stand in them. */
+  static ValueType<List<String>> origins(int most) {
+    return ValueType.one(
+        "none, * or at most " + most + " origins such as https://example.org, with commas between",
+        "ORIGINS",
+        text -> manyOrigins(text, most),
+        origins -> origins.isEmpty() ? "none" : yaml(String.join(",", origins)));
+  }
+
   static ValueType<DeviceChoice> device() {
     return ValueType.one(
         "auto, cpu, gpu or gpu:N", "DEVICE", ValueTypes::oneDevice, ValueTypes::printDevice);
@@ -192,6 +205,15 @@ final class ValueTypes {
     } catch (InvalidPathException e) {
       return Optional.empty();
     }
+  }
+
+  private static Optional<List<String>> manyOrigins(String text, int most) {
+    if (text.equals("none")) {
+      return Optional.of(List.of());
+    }
+    List<String> origins = Arrays.stream(text.split(",", -1)).map(String::strip).toList();
+    boolean good = origins.stream().allMatch(origin -> ORIGIN.matcher(origin).matches());
+    return good && origins.size() <= most ? Optional.of(origins) : Optional.empty();
   }
 
   private static Optional<List<Path>> manyPaths(List<String> texts, int most) {

@@ -132,7 +132,9 @@ final class ModelEntry {
     List<ModelStatus> statuses = new ArrayList<>();
     slots.forEach(
         (version, slot) ->
-            statuses.add(new ModelStatus(name, Long.toString(version), slot.state, reason(slot))));
+            statuses.add(
+                new ModelStatus(
+                    name, Long.toString(version), slot.state, reason(slot), slot.loadedMillis())));
     return statuses;
   }
 
@@ -159,6 +161,10 @@ final class ModelEntry {
     private @Nullable Deployment deployment;
     private State state = State.LOADING;
     private String reason = "";
+
+    long loadedMillis() {
+      return deployment == null ? 0 : deployment.statistics().loadedMillis();
+    }
 
     void become(State next, String why) {
       state = next;

@@ -29,6 +29,11 @@ final class Statistics implements AutoCloseable {
     return registration.labels();
   }
 
+  /** When the deployment came to be, in milliseconds since the epoch. */
+  long loadedMillis() {
+    return registration.sinceMillis();
+  }
+
   /** Hears what the batcher does. */
   BatchObserver observer() {
     return registration.meter();

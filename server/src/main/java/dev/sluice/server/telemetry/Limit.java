@@ -14,7 +14,7 @@ public enum Limit {
   HTTP_HEADER_TIME("http.header-timeout"),
   HTTP_BODY_TIME("http.body-timeout"),
   HTTP_IDLE("http.idle-timeout"),
-  HTTP_UNREAD("http.idle-timeout:unread"),
+  HTTP_UNREAD("http.body-timeout:unread"),
   HTTP_CONNECTIONS("http.max-connections"),
   HTTP_STREAMS("http.max-concurrent-requests-per-connection"),
   HTTP_RESETS("http.max-reset-frames"),

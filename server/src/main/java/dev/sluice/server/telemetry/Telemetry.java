@@ -108,6 +108,7 @@ public final class Telemetry {
   public final class Registration implements AutoCloseable {
     private final ModelMeter meter;
     private final ModelLabels labels;
+    private final long sinceMillis;
 
     @GuardedBy("this")
     private @Nullable Supplier<Batcher.Load> load;
@@ -118,6 +119,12 @@ public final class Telemetry {
     private Registration(ModelMeter meter, ModelLabels labels) {
       this.meter = meter;
       this.labels = labels;
+      this.sinceMillis = epochMillis.getAsLong();
+    }
+
+    /** When this was registered, since the epoch. */
+    public long sinceMillis() {
+      return sinceMillis;
     }
 
     public ModelMeter meter() {

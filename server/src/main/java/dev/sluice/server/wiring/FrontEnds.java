@@ -19,6 +19,7 @@ import dev.sluice.server.transport.shared.LogbackControl;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /** Everything that listens: started together or not at all. */
@@ -35,6 +36,7 @@ record FrontEnds(AdminServer admin, GrpcFrontEnd grpc, HttpFrontEnd http) {
       AdminWiring adminWiring,
       RequestTraces traces,
       NanoClock clock,
+      Executor encode,
       Supplier<String> errorIds)
       throws IOException {
     LogbackControl logs = new LogbackControl(adminWiring.logs());
@@ -51,7 +53,7 @@ record FrontEnds(AdminServer admin, GrpcFrontEnd grpc, HttpFrontEnd http) {
               port -> GrpcFrontEnd.start(host, port, Sizes.grpc(config), parts));
       try {
         HttpParts httpParts =
-            new HttpParts(core, catalog, traces, clock, logs, errorIds, version, telemetry);
+            new HttpParts(core, catalog, traces, clock, logs, encode, errorIds, version, telemetry);
         HttpFrontEnd http =
             onPort(
                 config.network().httpPort(),

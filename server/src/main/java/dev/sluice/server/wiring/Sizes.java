@@ -65,6 +65,7 @@ final class Sizes {
         http.rstFramesWindow(),
         config.limits().maxTensorsPerCall(),
         config.limits().maxInputsPerEmbedCall(),
+        http.corsOrigins(),
         http.eventLoopThreads().orElse(0));
   }
 

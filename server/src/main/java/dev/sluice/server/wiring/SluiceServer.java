@@ -73,7 +73,16 @@ public final class SluiceServer {
       SloWiring slos = SloWiring.start(config.slo(), telemetry, sloClock, threads);
       AdminWiring admin = new AdminWiring(config, threads, catalog, telemetry, slos.book(), logs);
       FrontEnds frontEnds =
-          FrontEnds.start(config, core, catalog, slos, admin, requests.traces(), CLOCK, errorIds);
+          FrontEnds.start(
+              config,
+              core,
+              catalog,
+              slos,
+              admin,
+              requests.traces(),
+              CLOCK,
+              threads.encode,
+              errorIds);
       return new SluiceServer(config, threads, wiring, catalog, requests, frontEnds, slos);
     } catch (IOException | RuntimeException failed) {
       requests.close();

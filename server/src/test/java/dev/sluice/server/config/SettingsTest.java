@@ -38,6 +38,7 @@ final class SettingsTest {
         max-concurrent-requests-per-connection: 100
         max-reset-frames: 300
         reset-frames-window: 1m
+        cors-origins: https://example.org, http://localhost:3000
         event-loop-threads: 3
       grpc:
         max-message-bytes: 32MiB
@@ -119,6 +120,7 @@ final class SettingsTest {
                     256,
                     200,
                     Duration.ofSeconds(30),
+                    List.of(),
                     OptionalInt.empty()),
                 new ServerConfig.Grpc(
                     64 << 20,

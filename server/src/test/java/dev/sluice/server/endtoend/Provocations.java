@@ -51,7 +51,7 @@ final class Provocations {
       case HTTP_HEADER_TIME -> lowered(limit, "100ms", http(LIVE, ""));
       case HTTP_BODY_TIME -> lowered(limit, "100ms", http(POST + "Content-Length: 9" + END, "408"));
       case HTTP_IDLE -> lowered(limit, "1s", http(LIVE + "\r\n", "200"));
-      case HTTP_UNREAD -> lowered(limit, "1s", Provocations::neverReads);
+      case HTTP_UNREAD -> onTexts(limit, "1s", Map.of(), Provocations::neverReads);
       case HTTP_CONNECTIONS -> lowered(limit, "1", Provocations::oneHttpConnectionTooMany);
       case HTTP_STREAMS ->
           lowered(limit, "1", server -> twoStreams(server.server().httpPort(), REST));
@@ -182,6 +182,14 @@ final class Provocations {
 
   private static void neverReads(TestServer server) throws IOException {
     try (RawHttp1 deaf = new RawHttp1(server.server().httpPort())) {
+      // More than the buffers of two sockets.
+      String body =
+          "{\"model\":\"all-minilm-l6-v2\",\"input\":[\"a\"" + ",\"a\"".repeat(2047) + "]}";
+      deaf.send(
+          "POST /v1/embeddings HTTP/1.1\r\nHost: x\r\nContent-Length: "
+              + body.length()
+              + END
+              + body);
       deaf.sendUntilClosed(LIVE + "\r\n", 1_000_000);
     }
   }

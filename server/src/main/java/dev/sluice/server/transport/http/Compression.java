@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.server.transport.http;
 
-import dev.sluice.server.core.Problem;
-import dev.sluice.server.core.ProblemException;
-import dev.sluice.server.telemetry.Limit;
 import dev.sluice.server.transport.http.api.StatusException;
 import dev.sluice.server.transport.shared.Refusals;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -42,25 +38,16 @@ final class Compression {
     };
   }
 
-  static byte[] inflate(byte[] body, String encoding, int most) {
-    if (encoding.isEmpty()) {
-      return body;
-    }
-    try (InputStream in = reader(body, encoding)) {
-      byte[] plain = in.readNBytes(most);
-      if (in.read() >= 0) {
-        throw new ProblemException(
-            new Problem.TooLarge("the body decompresses to more than " + most + " bytes"),
-            Limit.HTTP_INFLATED_BODY);
-      }
-      return plain;
+  /** Unpacks one body into the other, within the limits of that. */
+  static void inflate(IncomingBody packed, String encoding, IncomingBody into) {
+    try (InputStream in = reader(packed.stream(), encoding)) {
+      into.add(in);
     } catch (IOException damaged) {
       throw Refusals.invalid("body", "is not valid " + encoding);
     }
   }
 
-  private static InputStream reader(byte[] body, String encoding) throws IOException {
-    ByteArrayInputStream in = new ByteArrayInputStream(body);
+  private static InputStream reader(InputStream in, String encoding) throws IOException {
     return encoding.equals("gzip") ? new GZIPInputStream(in, BUFFER) : new InflaterInputStream(in);
   }
 
@@ -88,17 +75,26 @@ final class Compression {
 
   static ByteBuffer deflate(ByteBuffer body, String encoding) {
     ByteArrayOutputStream packed = new ByteArrayOutputStream(body.remaining() / 2 + 64);
-    Deflater fast = new Deflater(Deflater.BEST_SPEED);
     try (OutputStream out =
-        encoding.equals("gzip")
-            ? new GZIPOutputStream(packed, BUFFER)
-            : new DeflaterOutputStream(packed, fast, BUFFER)) {
+        encoding.equals("gzip") ? new FastGzip(packed) : new FastDeflate(packed)) {
       out.write(body.array(), body.arrayOffset() + body.position(), body.remaining());
     } catch (IOException impossible) {
       throw new IllegalStateException("memory does not fail", impossible);
-    } finally {
-      fast.end();
     }
     return ByteBuffer.wrap(packed.toByteArray());
+  }
+
+  private static final class FastGzip extends GZIPOutputStream {
+    FastGzip(OutputStream out) throws IOException {
+      super(out, BUFFER);
+      def.setLevel(Deflater.BEST_SPEED);
+    }
+  }
+
+  private static final class FastDeflate extends DeflaterOutputStream {
+    FastDeflate(OutputStream out) {
+      super(out);
+      def.setLevel(Deflater.BEST_SPEED);
+    }
   }
 }

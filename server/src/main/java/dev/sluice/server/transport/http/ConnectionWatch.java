@@ -3,27 +3,44 @@ package dev.sluice.server.transport.http;
 
 import dev.sluice.server.telemetry.Limit;
 import dev.sluice.server.transport.shared.SentFrames;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
+import io.netty.handler.codec.http2.DefaultHttp2PingFrame;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2GoAwayFrame;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Closes a connection that takes too long to say what it wants: the time runs from the first byte
- * to the last header of a request, whatever comes between, or from request to request where nothing
- * comes. Lives on the event loop of its connection.
+ * Ends a connection that takes too long to say what it wants: the time runs from the first byte to
+ * the last header of a request, whatever comes between, or from request to request where nothing
+ * comes; one that keeps the server busy with frames that ask for nothing; and, politely, one that a
+ * drain wants gone. Lives on the event loop of its connection.
  */
-final class ConnectionWatch extends ChannelInboundHandlerAdapter {
+final class ConnectionWatch extends ChannelDuplexHandler {
+  private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(30);
+
   private final Shared shared;
   private final HttpSettings settings;
   private final OpenRequests open;
+  private final FrameMeter frames = new FrameMeter();
   private @Nullable ChannelHandlerContext context;
   private @Nullable Future<?> timer;
+  private @Nullable Future<?> headersTimer;
+  private boolean silent = true;
   private boolean idle;
   private boolean manyStreams;
+  private boolean leaving;
+  private boolean left;
   private int busy;
+  private boolean calmed;
+  private long periodStart;
 
   ConnectionWatch(Shared shared) {
     this.shared = shared;
@@ -34,6 +51,7 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
     context = ctx;
+    periodStart = ctx.executor().ticker().nanoTime();
   }
 
   @Override
@@ -49,18 +67,69 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    stop();
+    timer = stop(timer);
+    headersTimer = stop(headersTimer);
     open.disconnected();
     ctx.fireChannelInactive();
   }
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object bytes) {
+    silent = false;
+    frames.see((ByteBuf) bytes);
     if (idle && !manyStreams) {
       idle = false;
       start(settings.headerTimeout(), Limit.HTTP_HEADER_TIME);
     }
     ctx.fireChannelRead(bytes);
+    if (manyStreams && ctx.channel().isActive()) {
+      judge(ctx);
+    }
+  }
+
+  private void judge(ChannelHandlerContext ctx) {
+    if (!frames.unfinished()) {
+      headersTimer = stop(headersTimer);
+    } else if (headersTimer == null) {
+      headersTimer =
+          ctx.executor()
+              .schedule(
+                  () -> headersAreLate(ctx),
+                  settings.headerTimeout().toNanos(),
+                  TimeUnit.NANOSECONDS);
+    }
+    long now = ctx.executor().ticker().nanoTime();
+    if (now - periodStart > PERIOD_NANOS) {
+      periodStart = now;
+      frames.forgive();
+    }
+    if (frames.busywork() && !calmed) {
+      calm(ctx);
+    }
+    if (leaving && !left && frames.pong()) {
+      left = true;
+      var unused = ctx.channel().writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR));
+      endIfIdle();
+    }
+  }
+
+  /** Hears no more of the client, tells it why, and closes. */
+  private void calm(ChannelHandlerContext ctx) {
+    calmed = true;
+    ctx.channel().config().setAutoRead(false);
+    start(settings.headerTimeout(), Limit.HTTP_HEADER_TIME);
+    var unused =
+        ctx.channel()
+            .writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.ENHANCE_YOUR_CALM))
+            .addListener(done -> close(ctx));
+  }
+
+  @Override
+  public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+    if (manyStreams && message instanceof ByteBuf bytes) {
+      frames.sent(bytes);
+    }
+    var unused = ctx.write(message, promise);
   }
 
   /** The connection speaks HTTP/2: from here on only the time without streams counts. */
@@ -70,6 +139,7 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
     if (ctx != null) {
       ctx.pipeline().addFirst(new SentFrames(new StreamHits(shared)));
     }
+    frames.expectPreface();
     if (busy == 0) {
       start(settings.idleTimeout(), Limit.HTTP_IDLE);
     }
@@ -79,7 +149,7 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
   void requestBegan() {
     busy++;
     idle = false;
-    stop();
+    timer = stop(timer);
   }
 
   /** An answer is written. */
@@ -88,11 +158,45 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
     if (busy == 0) {
       idle = true;
       start(settings.idleTimeout(), Limit.HTTP_IDLE);
+      if (left) {
+        endIfIdle();
+      }
     }
   }
 
+  /**
+   * A drain has begun. HTTP/2 has words for it: the client is told to open no more streams, and
+   * once it has heard (its answer to a ping comes behind that) the connection ends with its last
+   * stream. HTTP/1.1 has none but in an answer, so an idle connection stays until {@link
+   * #endIfIdle}.
+   */
+  void leave() {
+    ChannelHandlerContext ctx = context;
+    if (ctx != null && manyStreams && ctx.channel().isActive()) {
+      leaving = true;
+      Http2GoAwayFrame last = new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR);
+      var first = ctx.channel().write(last.setExtraStreamIds(Integer.MAX_VALUE));
+      var second = ctx.channel().writeAndFlush(new DefaultHttp2PingFrame(0));
+      first.addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+      second.addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+    }
+  }
+
+  /** Closes the connection unless a request is open or has begun to arrive. */
+  void endIfIdle() {
+    ChannelHandlerContext ctx = context;
+    if (ctx != null && busy == 0 && (idle || silent || manyStreams)) {
+      endPolitely(ctx);
+    }
+  }
+
+  /** Through the codec: HTTP/2 says goodbye, and lets open streams finish. */
+  private static void endPolitely(ChannelHandlerContext ctx) {
+    var unused = ctx.channel().close();
+  }
+
   private void start(Duration time, Limit limit) {
-    stop();
+    timer = stop(timer);
     ChannelHandlerContext ctx = context;
     if (ctx != null && ctx.channel().isActive()) {
       timer =
@@ -100,20 +204,24 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
     }
   }
 
+  private void headersAreLate(ChannelHandlerContext ctx) {
+    shared.hit(Limit.HTTP_HEADER_TIME);
+    close(ctx);
+  }
+
   private void timeIsUp(ChannelHandlerContext ctx, Limit limit) {
     shared.hit(limit);
-    close(ctx);
+    endPolitely(ctx);
   }
 
   private static void close(ChannelHandlerContext ctx) {
     var unused = ctx.close();
   }
 
-  private void stop() {
-    Future<?> running = timer;
+  private static @Nullable Future<?> stop(@Nullable Future<?> running) {
     if (running != null) {
       running.cancel(false);
-      timer = null;
     }
+    return null;
   }
 }

@@ -25,6 +25,9 @@ import io.netty.util.AsciiString;
 final class Connections extends ChannelInitializer<Channel> {
   private static final int WINDOW = 1 << 20;
 
+  /** Acknowledgements that wait for a client which does not read. */
+  private static final int MAX_QUEUED_CONTROL_FRAMES = 1000;
+
   private final Shared shared;
   private final ChannelGroup all;
 
@@ -44,13 +47,13 @@ final class Connections extends ChannelInitializer<Channel> {
                 .setMaxInitialLineLength(settings.maxRequestLine())
                 .setMaxHeaderSize(settings.maxHeaderBytes()));
     HttpServerUpgradeHandler upgrade =
-        new HttpServerUpgradeHandler(
+        new BoundedUpgrade(
             http1,
             protocol ->
                 AsciiString.contentEquals(Http2CodecUtil.HTTP_UPGRADE_PROTOCOL_NAME, protocol)
                     ? new Http2ServerUpgradeCodec(frames(), streams(watch))
                     : null,
-            settings.maxBodyBytes());
+            settings.maxHeaderBytes());
     ChannelHandler priorKnowledge =
         new ChannelInitializer<Channel>() {
           @Override
@@ -77,6 +80,7 @@ final class Connections extends ChannelInitializer<Channel> {
                 .maxConcurrentStreams(settings.maxConcurrentRequests())
                 .maxHeaderListSize(settings.maxHeaderBytes())
                 .initialWindowSize(WINDOW))
+        .encoderEnforceMaxQueuedControlFrames(MAX_QUEUED_CONTROL_FRAMES)
         .decoderEnforceMaxRstFramesPerWindow(settings.maxResets(), window)
         .encoderEnforceMaxRstFramesPerWindow(settings.maxResets(), window)
         .build();

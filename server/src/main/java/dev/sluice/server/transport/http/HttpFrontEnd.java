@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.server.transport.http;
 
+import dev.sluice.batching.NanoClock;
 import dev.sluice.server.transport.http.api.Api;
 import dev.sluice.server.transport.shared.Faults;
 import io.netty.bootstrap.ServerBootstrap;
@@ -16,16 +17,17 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
-import io.netty.handler.codec.http2.Http2Error;
-import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * The HTTP server, from its start to its end. Requests are handled on the event loops themselves,
@@ -34,17 +36,26 @@ import java.util.concurrent.TimeUnit;
  * <p>Safe for use by many threads.
  */
 public final class HttpFrontEnd {
+  /** Far more than the time between two requests of a busy client. */
+  private static final Duration SETTLE = Duration.ofSeconds(1);
+
   private final EventLoopGroup loops;
   private final OpenRequests open;
   private final ChannelGroup connections;
   private final Channel listener;
+  private final NanoClock clock;
 
   private HttpFrontEnd(
-      EventLoopGroup loops, OpenRequests open, ChannelGroup connections, Channel listener) {
+      EventLoopGroup loops,
+      OpenRequests open,
+      ChannelGroup connections,
+      Channel listener,
+      NanoClock clock) {
     this.loops = loops;
     this.open = open;
     this.connections = connections;
     this.listener = listener;
+    this.clock = clock;
   }
 
   /**
@@ -55,18 +66,7 @@ public final class HttpFrontEnd {
    */
   public static HttpFrontEnd start(
       InetAddress address, int port, HttpSettings settings, HttpParts parts) throws IOException {
-    OpenRequests open = new OpenRequests(settings.maxBufferedBytes(), settings.maxConnections());
-    Api.Parts apiParts =
-        new Api.Parts(
-            parts.inference(),
-            parts.catalog(),
-            parts.clock(),
-            parts.logs(),
-            () -> !open.draining() && parts.catalog().ready(),
-            parts.serverVersion(),
-            settings.maxTensors(),
-            settings.maxEmbedInputs());
-    Api api = new Api(apiParts, new Faults(parts.errorIds(), parts.telemetry()));
+    Shared shared = shared(settings, parts);
     ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     boolean epoll = Epoll.isAvailable();
     int threads = settings.eventLoopThreads();
@@ -81,18 +81,39 @@ public final class HttpFrontEnd {
             .channel(epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)
-            .childHandler(new Connections(new Shared(settings, parts, api, open), connections))
+            .childHandler(new Connections(shared, connections))
             .bind(new InetSocketAddress(address, port))
             .awaitUninterruptibly();
     if (!bound.isSuccess()) {
       stop(loops);
       throw new IOException("cannot listen on port " + port, bound.cause());
     }
-    return new HttpFrontEnd(loops, open, connections, bound.channel());
+    return new HttpFrontEnd(loops, shared.open(), connections, bound.channel(), parts.clock());
+  }
+
+  static Shared shared(HttpSettings settings, HttpParts parts) {
+    OpenRequests open = new OpenRequests(settings.maxBufferedBytes(), settings.maxConnections());
+    Api.Parts apiParts =
+        new Api.Parts(
+            parts.inference(),
+            parts.catalog(),
+            parts.clock(),
+            parts.logs(),
+            () -> !open.draining() && parts.catalog().ready(),
+            parts.serverVersion(),
+            settings.maxTensors(),
+            settings.maxEmbedInputs());
+    Api api = new Api(apiParts, new Faults(parts.errorIds(), parts.telemetry()));
+    return new Shared(settings, parts, api, open, new Cors(settings.corsOrigins()));
   }
 
   public int port() {
     return ((InetSocketAddress) listener.localAddress()).getPort();
+  }
+
+  /** What is open and held now. */
+  OpenRequests open() {
+    return open;
   }
 
   /** Readiness says no from here on, and answers close their connections. */
@@ -101,27 +122,43 @@ public final class HttpFrontEnd {
   }
 
   /**
-   * Takes no new connection, lets requests that are open finish, and closes what is left when the
-   * grace is over.
+   * Takes no new connection, tells clients to go, lets requests that are open or on their way
+   * finish, and closes what is left when the grace is over.
    *
    * @return whether every request could finish
    */
   public boolean shutdown(Duration grace) throws InterruptedException {
+    long end = clock.nanoTime() + grace.toNanos();
     beginDrain();
     listener.close().awaitUninterruptibly();
-    connections.forEach(HttpFrontEnd::sayGoodbye);
+    each(ConnectionWatch::leave);
     try {
-      return open.awaitNone(grace);
+      open.awaitNone(left(end));
+      // Nothing tells an idle HTTP/1.1 client to go. What it sends now is still answered.
+      Duration settle = left(end);
+      open.awaitNoConnection(settle.compareTo(SETTLE) < 0 ? settle : SETTLE);
+      each(ConnectionWatch::endIfIdle);
+      return open.awaitNone(left(end));
     } finally {
       connections.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
       stop(loops);
     }
   }
 
-  private static void sayGoodbye(Channel connection) {
-    if (connection.pipeline().get(Http2FrameCodec.class) != null) {
-      var unused = connection.writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR));
+  private Duration left(long end) {
+    return Duration.ofNanos(Math.max(0, end - clock.nanoTime()));
+  }
+
+  /** On each connection's own event loop; returns when all are through. */
+  private void each(Consumer<ConnectionWatch> step) {
+    List<Future<?>> steps = new ArrayList<>();
+    for (Channel connection : connections) {
+      ConnectionWatch watch = connection.pipeline().get(ConnectionWatch.class);
+      if (watch != null) {
+        steps.add(connection.eventLoop().submit(() -> step.accept(watch)));
+      }
     }
+    steps.forEach(Future::awaitUninterruptibly);
   }
 
   private static void stop(EventLoopGroup loops) {

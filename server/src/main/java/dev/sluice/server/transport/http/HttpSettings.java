@@ -2,21 +2,22 @@
 package dev.sluice.server.transport.http;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Every limit of the HTTP front end.
  *
  * @param maxBodyBytes the largest request body, before and after decompression
- * @param maxBufferedBytes request bodies in memory at one time, over all connections
+ * @param maxBufferedBytes of requests and answers in memory at one time, over all connections
  * @param headerTimeout from a connection's start, or a request's first byte, to its last header
- * @param bodyTimeout a body must be complete after that, plus the time that {@code minBodyRate}
- *     gives it
+ * @param bodyTimeout a body, a request's or an answer's, must be through after that, plus the time
+ *     that {@code minBodyRate} gives it
  * @param minBodyRate bytes per second that keep a slow body alive
- * @param idleTimeout a connection without requests is closed after that, and one that does not read
- *     its answer
+ * @param idleTimeout a connection without requests is closed after that
  * @param maxConcurrentRequests of one HTTP/2 connection
  * @param maxResets streams that may be reset, by either side, in each {@code resetWindow}; the
  *     connection is closed at more
+ * @param corsOrigins whose web pages may read answers; {@code *} for all
  * @param eventLoopThreads 0 for one per core
  */
 public record HttpSettings(
@@ -34,6 +35,7 @@ public record HttpSettings(
     Duration resetWindow,
     int maxTensors,
     int maxEmbedInputs,
+    List<String> corsOrigins,
     int eventLoopThreads) {
 
   public static HttpSettings defaults() {
@@ -51,12 +53,55 @@ public record HttpSettings(
         200,
         Duration.ofSeconds(30),
         256,
-        8192,
+        2048,
+        List.of(),
         0);
   }
 
+  /** The same with another number of connections. */
+  HttpSettings withConnections(int most) {
+    return new HttpSettings(
+        maxBodyBytes,
+        maxBufferedBytes,
+        maxHeaderBytes,
+        maxRequestLine,
+        headerTimeout,
+        bodyTimeout,
+        minBodyRate,
+        idleTimeout,
+        most,
+        maxConcurrentRequests,
+        maxResets,
+        resetWindow,
+        maxTensors,
+        maxEmbedInputs,
+        corsOrigins,
+        eventLoopThreads);
+  }
+
+  /** The same for web pages of other origins. */
+  HttpSettings withCors(String... origins) {
+    return new HttpSettings(
+        maxBodyBytes,
+        maxBufferedBytes,
+        maxHeaderBytes,
+        maxRequestLine,
+        headerTimeout,
+        bodyTimeout,
+        minBodyRate,
+        idleTimeout,
+        maxConnections,
+        maxConcurrentRequests,
+        maxResets,
+        resetWindow,
+        maxTensors,
+        maxEmbedInputs,
+        List.of(origins),
+        eventLoopThreads);
+  }
+
   /** The same with other sizes of bodies. */
-  public HttpSettings withBodies(int largest, long together) {
+  HttpSettings withBodies(int largest, long together) {
     return new HttpSettings(
         largest,
         together,
@@ -72,26 +117,7 @@ public record HttpSettings(
         resetWindow,
         maxTensors,
         maxEmbedInputs,
-        eventLoopThreads);
-  }
-
-  /** The same with other time limits. */
-  public HttpSettings withTimeouts(Duration header, Duration body, Duration idle) {
-    return new HttpSettings(
-        maxBodyBytes,
-        maxBufferedBytes,
-        maxHeaderBytes,
-        maxRequestLine,
-        header,
-        body,
-        minBodyRate,
-        idle,
-        maxConnections,
-        maxConcurrentRequests,
-        maxResets,
-        resetWindow,
-        maxTensors,
-        maxEmbedInputs,
+        corsOrigins,
         eventLoopThreads);
   }
 }

@@ -7,14 +7,17 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * What all connections share: how many requests are open, which a drain waits for, how many bytes
- * of bodies are in memory, how many connections there are, and whether a drain has begun.
+ * What all connections share: how many there are, how many requests are open, which a drain waits
+ * for, how many bytes of bodies are in memory, and whether a drain has begun.
  *
  * <p>Safe for use by many threads: one lock.
  */
 final class OpenRequests {
+  /** What an open request costs beside its bodies: headers, buffers, the pipeline of its stream. */
+  private static final int REQUEST_BYTES = 4 << 10;
+
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition none = lock.newCondition();
+  private final Condition fewer = lock.newCondition();
   private final long maxBytes;
   private final int maxConnections;
   private int open;
@@ -27,10 +30,13 @@ final class OpenRequests {
     this.maxConnections = maxConnections;
   }
 
-  void begin() {
+  /** Counts a request in; whether there is memory for it. */
+  boolean begin() {
     lock.lock();
     try {
       open++;
+      bytes += REQUEST_BYTES;
+      return bytes <= maxBytes;
     } finally {
       lock.unlock();
     }
@@ -40,9 +46,8 @@ final class OpenRequests {
     lock.lock();
     try {
       open--;
-      if (open == 0) {
-        none.signalAll();
-      }
+      bytes -= REQUEST_BYTES;
+      fewer.signalAll();
     } finally {
       lock.unlock();
     }
@@ -63,6 +68,7 @@ final class OpenRequests {
     lock.lock();
     try {
       connections--;
+      fewer.signalAll();
     } finally {
       lock.unlock();
     }
@@ -72,7 +78,7 @@ final class OpenRequests {
   boolean reserve(long count) {
     lock.lock();
     try {
-      if (bytes + count > maxBytes) {
+      if (count > maxBytes - bytes) {
         return false;
       }
       bytes += count;
@@ -86,6 +92,15 @@ final class OpenRequests {
     lock.lock();
     try {
       bytes -= count;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  long reserved() {
+    lock.lock();
+    try {
+      return bytes;
     } finally {
       lock.unlock();
     }
@@ -115,9 +130,22 @@ final class OpenRequests {
     lock.lock();
     try {
       while (open > 0 && left > 0) {
-        left = none.awaitNanos(left);
+        left = fewer.awaitNanos(left);
       }
       return open == 0;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits until every connection is gone, or the time is up. */
+  void awaitNoConnection(Duration limit) throws InterruptedException {
+    long left = TimeUnit.NANOSECONDS.convert(limit);
+    lock.lock();
+    try {
+      while (connections > 0 && left > 0) {
+        left = fewer.awaitNanos(left);
+      }
     } finally {
       lock.unlock();
     }

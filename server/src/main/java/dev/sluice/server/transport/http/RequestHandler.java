@@ -6,7 +6,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpServerUpgradeHandler;
-import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http2.CleartextHttp2ServerUpgradeHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
@@ -19,6 +18,12 @@ import org.jspecify.annotations.Nullable;
  * before it is answered. Lives on the event loop of its connection.
  */
 final class RequestHandler extends ChannelInboundHandlerAdapter {
+  /**
+   * Messages, two for a request without a body, that may wait. Behind that many the connection is
+   * not listened to any more; what waits is answered and the connection closed.
+   */
+  private static final int MOST_WAITING = 256;
+
   private final Shared shared;
   private final ConnectionWatch watch;
   private final boolean stream;
@@ -38,11 +43,12 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     RequestLife life = current;
-    if (closing && life == null) {
+    if (closing && (life == null || life.complete())) {
       ReferenceCountUtil.release(message);
     } else if (life != null && life.complete()) {
       waiting.add(message);
       ctx.channel().config().setAutoRead(false);
+      closing = waiting.size() == MOST_WAITING;
     } else {
       take(ctx, message);
     }
@@ -57,7 +63,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
       }
       RequestLife life = current;
       if (life != null && message instanceof HttpContent content) {
-        life.content(content.content(), content instanceof LastHttpContent);
+        life.content(content);
       }
     } finally {
       ReferenceCountUtil.release(message);
@@ -80,7 +86,21 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
       }
       take(ctx, waiting.remove());
     }
+    RequestLife last = current;
+    if (closing && (last == null || !last.complete())) {
+      var unused = ctx.close();
+      return;
+    }
     ctx.channel().config().setAutoRead(true);
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    RequestLife life = current;
+    if (life != null) {
+      life.writable();
+    }
+    ctx.fireChannelWritabilityChanged();
   }
 
   @Override
@@ -90,7 +110,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
             || event instanceof CleartextHttp2ServerUpgradeHandler.PriorKnowledgeUpgradeEvent;
     if (upgraded && !stream) {
       watch.manyStreams();
-      ctx.pipeline().remove(this);
+      ctx.pipeline().replace(this, null, new ConnectionFrames());
     }
     ReferenceCountUtil.release(event);
   }
@@ -100,7 +120,9 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     drop();
     RequestLife life = current;
     if (life != null) {
+      current = null;
       life.abandon();
+      watch.requestEnded();
     }
     ctx.fireChannelInactive();
   }

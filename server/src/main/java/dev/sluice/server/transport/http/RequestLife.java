@@ -2,6 +2,7 @@
 package dev.sluice.server.transport.http;
 
 import dev.sluice.server.core.Problem;
+import dev.sluice.server.core.ProblemException;
 import dev.sluice.server.core.RequestEnd;
 import dev.sluice.server.core.RequestTrace;
 import dev.sluice.server.telemetry.Limit;
@@ -11,11 +12,17 @@ import dev.sluice.server.transport.http.api.HttpProblems;
 import dev.sluice.server.transport.http.api.Responder;
 import dev.sluice.server.transport.http.api.StatusException;
 import dev.sluice.server.transport.shared.TicketHold;
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
-import io.netty.util.concurrent.Future;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
+import io.netty.handler.codec.http2.Http2Error;
+import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
@@ -23,12 +30,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One request from its headers to its answer: takes in the body, hands the whole to the API, writes
- * what comes back, and takes the request back when the client goes away. All of it runs on the
- * event loop of the connection, but for the answer's arrival, which only queues it there.
+ * what comes back, and takes the request back when the client goes away.
+ *
+ * <p>All of it runs on the event loop of the connection, but for what would hold up the loop's
+ * other connections: large and compressed bodies are read, and large answers encoded, on the
+ * threads of {@link HttpParts#largeBodies}. While they read, the body is theirs and is not
+ * released.
  */
 final class RequestLife implements Responder {
   /** How long a refused body is still read, so that the client gets to see the refusal. */
   private static final long LINGER_MILLIS = 2_000;
+
+  /** At the slowest (numbers as text) a body of this size is read in about half a millisecond. */
+  private static final int LARGE_BODY = 64 << 10;
+
+  /** Numbers that are written as text in about half a millisecond. */
+  private static final int MANY_NUMBERS = 8 << 10;
 
   private final Shared shared;
   private final ChannelHandlerContext ctx;
@@ -41,12 +58,18 @@ final class RequestLife implements Responder {
   private final long startNanos;
   private final RequestTrace trace;
   private long bytesIn;
+  private IncomingBody plain;
+  private long arrivedNanos;
   private String encoding = "";
   private boolean complete;
+  private boolean reading;
   private boolean answered;
   private boolean refused;
-  private boolean over;
-  private @Nullable Future<?> timer;
+  private long answerBytes;
+  private @Nullable Pace pace;
+
+  /** Written on the event loop; elsewhere only a hint that nobody waits any more. */
+  private volatile boolean over;
 
   RequestLife(
       Shared shared,
@@ -59,7 +82,8 @@ final class RequestLife implements Responder {
     this.head = head;
     this.stream = stream;
     this.ended = ended;
-    this.body = new IncomingBody(shared.open(), shared.settings().maxBodyBytes());
+    this.body = newBody(Limit.HTTP_BODY);
+    this.plain = body;
     this.writer = new ResponseWriter(ctx, head, shared);
     this.startNanos = shared.parts().clock().nanoTime();
     this.trace = follow();
@@ -72,15 +96,22 @@ final class RequestLife implements Responder {
         : shared.parts().traces().begin(followed, startNanos);
   }
 
+  private IncomingBody newBody(Limit limit) {
+    return new IncomingBody(shared.open(), shared.settings().maxBodyBytes(), limit);
+  }
+
   void begin() {
-    shared.open().begin();
+    boolean room = shared.open().begin();
     try {
       BadHead.check(head);
-      encoding = Compression.known(text("content-encoding"));
-      long announced = HttpUtil.getContentLength(head, -1L);
-      IncomingBody.checkAnnounced(announced, shared.settings().maxBodyBytes());
+      if (!room) {
+        throw IncomingBody.memoryFull();
+      }
+      encoding = Compression.known(String.join(",", head.headers().getAll("content-encoding")));
+      long announced = BadHead.contentLength(head);
+      body.announce(announced);
       checkExpectation(announced);
-      watchBody(shared.settings().bodyTimeout().toNanos());
+      pace = new Pace(shared.settings(), ctx.executor(), body::length, this::bodyIsLate);
     } catch (RuntimeException refusal) {
       refuse(refusal);
     }
@@ -88,12 +119,13 @@ final class RequestLife implements Responder {
 
   private void checkExpectation(long announced) {
     String expect = text("expect");
-    if (expect.isEmpty()) {
+    if (expect.isEmpty() || head.protocolVersion().equals(HttpVersion.HTTP_1_0)) {
       return;
     }
     if (!expect.equalsIgnoreCase("100-continue")) {
       throw new StatusException(417, "Expect must be 100-continue");
     }
+    shared.api().check(head.method().name(), path(), head.headers());
     if (announced != 0) {
       writer.sendContinue();
     }
@@ -104,7 +136,8 @@ final class RequestLife implements Responder {
     return complete;
   }
 
-  void content(ByteBuf chunk, boolean last) {
+  void content(HttpContent chunk) {
+    boolean last = chunk instanceof LastHttpContent;
     complete = complete || last;
     if (over) {
       return;
@@ -115,11 +148,12 @@ final class RequestLife implements Responder {
       }
       return;
     }
-    bytesIn += chunk.readableBytes();
+    bytesIn += chunk.content().readableBytes();
     try {
-      body.add(chunk);
+      BadHead.checkChunk(chunk);
+      body.add(chunk.content());
       if (last) {
-        stopTimer();
+        stopPace();
         dispatch();
       }
     } catch (RuntimeException refusal) {
@@ -128,52 +162,126 @@ final class RequestLife implements Responder {
   }
 
   private void dispatch() {
-    long arrived = shared.parts().clock().nanoTime();
-    byte[] plain = Compression.inflate(body.whole(), encoding, shared.settings().maxBodyBytes());
+    arrivedNanos = shared.parts().clock().nanoTime();
+    if (encoding.isEmpty() && body.length() <= LARGE_BODY) {
+      handle();
+      return;
+    }
+    plain = encoding.isEmpty() ? body : newBody(Limit.HTTP_INFLATED_BODY);
+    reading = true;
+    try {
+      shared.parts().largeBodies().execute(this::handleLarge);
+    } catch (RejectedExecutionException shutDown) {
+      reading = false;
+      throw shuttingDown();
+    }
+  }
+
+  private void handleLarge() {
+    try {
+      if (!over) {
+        if (!encoding.isEmpty()) {
+          Compression.inflate(body, encoding, plain);
+        }
+        handle();
+      }
+    } catch (Throwable refusal) { // memory may run out here, and the client is to hear of it
+      answer(0, () -> shared.api().failure(path(), refusal));
+    } finally {
+      onLoop(this::read);
+    }
+  }
+
+  /** The body is the event loop's again. */
+  private void read() {
+    reading = false;
+    if (over || answered) {
+      releaseBody();
+    }
+  }
+
+  private void handle() {
     ApiRequest request =
-        new ApiRequest(head.method().name(), path(), head.headers(), plain, arrived, trace);
+        new ApiRequest(
+            head.method().name(), path(), head.headers(), plain.whole(), arrivedNanos, trace);
     ticket.attach(shared.api().handle(request, this));
   }
 
   private String path() {
-    String uri = head.uri();
-    int query = uri.indexOf('?');
-    return query < 0 ? uri : uri.substring(0, query);
+    return RequestTarget.path(head.uri());
   }
 
   @Override
-  public void answer(Supplier<ApiResponse> answer) {
-    ctx.executor().execute(() -> write(answer));
+  public void answer(long numbers, Supplier<ApiResponse> answer) {
+    if (numbers > MANY_NUMBERS) {
+      try {
+        shared.parts().largeBodies().execute(() -> encode(answer));
+        return;
+      } catch (RejectedExecutionException shutDown) {
+        // The server is at its end: the loop may as well be held up.
+      }
+    }
+    onLoop(() -> encode(answer));
+  }
+
+  private void encode(Supplier<ApiResponse> answer) {
+    if (over) {
+      return;
+    }
+    ResponseWriter.Packed packed;
+    try {
+      packed = writer.pack(answer.get());
+    } catch (Throwable defect) {
+      packed = writer.pack(shared.api().failure(path(), defect));
+    }
+    ResponseWriter.Packed ready = packed;
+    if (ctx.executor().inEventLoop()) {
+      write(ready);
+    } else {
+      onLoop(() -> write(ready));
+    }
+  }
+
+  private void onLoop(Runnable step) {
+    try {
+      ctx.executor().execute(step);
+    } catch (RejectedExecutionException shutDown) {
+      // The event loops end after their connections: nobody waits for this.
+    }
   }
 
   @Override
   public void failed(Problem problem) {
-    answer(() -> shared.api().failure(path(), problem));
+    answer(0, () -> shared.api().failure(path(), problem));
   }
 
-  private void write(Supplier<ApiResponse> answer) {
+  private void write(ResponseWriter.Packed answer) {
     if (over || answered) {
       return;
     }
     answered = true;
-    ApiResponse response;
-    try {
-      response = answer.get();
-    } catch (RuntimeException | StackOverflowError defect) {
-      response = shared.api().failure(path(), defect);
-    }
+    releaseBody();
     boolean keepAlive = HttpUtil.isKeepAlive(head) && !shared.open().draining();
-    send(response, keepAlive);
+    send(reserve(answer), keepAlive);
   }
 
-  private void send(ApiResponse response, boolean keepAlive) {
-    long limit = shared.settings().idleTimeout().toNanos();
-    timer = ctx.executor().schedule(this::notRead, limit, TimeUnit.NANOSECONDS);
+  /** Answers that wait for slow readers share the memory of bodies. */
+  private ResponseWriter.Packed reserve(ResponseWriter.Packed answer) {
+    long bytes = answer.body().remaining();
+    if (shared.open().reserve(bytes)) {
+      answerBytes = bytes;
+      return answer;
+    }
+    return writer.pack(shared.api().failure(path(), IncomingBody.memoryFull()));
+  }
+
+  private void send(ResponseWriter.Packed answer, boolean keepAlive) {
+    pace = new Pace(shared.settings(), ctx.executor(), writer::written, this::giveUp);
     writer
-        .send(response, keepAlive || stream)
+        .send(answer, keepAlive || stream)
         .addListener(
             done -> {
-              told(response, done.isSuccess());
+              told(answer.answer(), done.isSuccess());
               finish(done.isSuccess() && keepAlive && !stream);
             });
   }
@@ -190,53 +298,64 @@ final class RequestLife implements Responder {
         new RequestEnd(status, HttpProblems.outcome(status), "", bytesIn, writer.bodyBytes()));
   }
 
+  /** The connection takes more of the answer. */
+  void writable() {
+    writer.writable();
+  }
+
   /** Answers before the body has come; the connection cannot be used again. */
   private void refuse(RuntimeException refusal) {
     if (answered) {
       return;
     }
-    stopTimer();
-    body.release();
+    stopPace();
+    releaseBody();
     answered = true;
     refused = true;
-    ApiResponse response = shared.api().failure(path(), refusal);
+    ResponseWriter.Packed answer = writer.pack(shared.api().failure(path(), refusal));
+    pace = new Pace(shared.settings(), ctx.executor(), writer::written, this::giveUp);
     boolean linger = !complete && !stream && !head.decoderResult().isFailure();
     writer
-        .send(response, stream)
+        .send(answer, stream)
         .addListener(
             done -> {
-              told(response, done.isSuccess());
-              if (!linger || complete || !done.isSuccess()) {
-                finish(false);
-              } else if (!over) {
-                timer =
-                    ctx.executor()
-                        .schedule(() -> finish(false), LINGER_MILLIS, TimeUnit.MILLISECONDS);
-              }
+              told(answer.answer(), done.isSuccess());
+              refusalSent(linger && done.isSuccess());
             });
   }
 
-  private void watchBody(long nanos) {
-    timer = ctx.executor().schedule(this::bodyIsDue, nanos, TimeUnit.NANOSECONDS);
+  /** A close with unread bytes would be a reset, and take the refusal from the client's hands. */
+  private void refusalSent(boolean linger) {
+    if (!linger || complete) {
+      finish(false);
+    } else if (!over) {
+      if (ctx.channel() instanceof DuplexChannel socket) {
+        var unused = socket.shutdownOutput();
+      }
+      // Finds the request over if the client has closed before.
+      var unused =
+          ctx.executor().schedule(() -> finish(false), LINGER_MILLIS, TimeUnit.MILLISECONDS);
+    }
   }
 
-  private void bodyIsDue() {
-    if (over || complete) {
-      return;
-    }
-    HttpSettings settings = shared.settings();
-    long earned = TimeUnit.SECONDS.toNanos(body.received()) / Math.max(1, settings.minBodyRate());
-    long due = settings.bodyTimeout().toNanos() + earned;
-    long left = due - (shared.parts().clock().nanoTime() - startNanos);
-    if (left > 0 && earned > 0) {
-      watchBody(left);
-    } else {
+  private void bodyIsLate() {
+    if (!over && !complete) {
       refuse(new StatusException(408, "the body came too slowly", Limit.HTTP_BODY_TIME));
     }
   }
 
-  private void notRead() {
+  private static ProblemException shuttingDown() {
+    return new ProblemException(
+        new Problem.Unavailable("the server is shutting down", Duration.ofSeconds(1)));
+  }
+
+  /** The client does not read the answer. */
+  private void giveUp() {
     shared.hit(Limit.HTTP_UNREAD);
+    if (stream) {
+      // Without it what the stream still has to send would wait for the client on.
+      var unused = ctx.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.CANCEL));
+    }
     var unused = ctx.close();
   }
 
@@ -260,16 +379,25 @@ final class RequestLife implements Responder {
 
   private void close() {
     over = true;
-    stopTimer();
-    body.release();
+    stopPace();
+    writer.abandon();
+    releaseBody();
+    shared.open().release(answerBytes);
     shared.open().end();
   }
 
-  private void stopTimer() {
-    Future<?> running = timer;
+  private void releaseBody() {
+    if (!reading) {
+      body.release();
+      plain.release();
+    }
+  }
+
+  private void stopPace() {
+    Pace running = pace;
     if (running != null) {
-      running.cancel(false);
-      timer = null;
+      running.stop();
+      pace = null;
     }
   }
 

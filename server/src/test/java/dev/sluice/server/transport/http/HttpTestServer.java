@@ -3,6 +3,7 @@ package dev.sluice.server.transport.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.batching.NanoClock;
 import dev.sluice.server.core.RequestTraces;
 import dev.sluice.server.telemetry.Telemetry;
 import dev.sluice.server.transport.scripted.ScriptedCatalog;
@@ -18,6 +19,9 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -30,9 +34,16 @@ final class HttpTestServer implements AutoCloseable {
       Pattern.compile("(java|dev\\.sluice|io\\.netty|com\\.)\\.|Exception|Stream[A-Z]|\\.java");
   private static final int LONG_MILLIS = 60_000;
 
+  /** Shared and idle between tests; its threads are daemons. */
+  private static final ExecutorService LARGE_BODIES =
+      Executors.newFixedThreadPool(2, Thread.ofPlatform().daemon().name("large-", 0).factory());
+
   final ScriptedInference inference = new ScriptedInference();
   final ScriptedCatalog catalog = new ScriptedCatalog();
-  final AtomicLong clock = new AtomicLong(1_000);
+
+  /** Stands still where it is set to; goes by itself while it is 0. */
+  final AtomicLong clock = new AtomicLong();
+
   final HttpFrontEnd server;
   private final HttpClient http1 =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -44,21 +55,36 @@ final class HttpTestServer implements AutoCloseable {
   }
 
   HttpTestServer(HttpSettings settings) throws IOException {
-    AtomicInteger ids = new AtomicInteger();
+    this(settings, LARGE_BODIES);
+  }
+
+  HttpTestServer(HttpSettings settings, Executor largeBodies) throws IOException {
     server =
         HttpFrontEnd.start(
             InetAddress.getLoopbackAddress(),
             0,
             settings,
-            new HttpParts(
-                inference,
-                catalog,
-                RequestTraces.OFF,
-                clock::get,
-                new MemoryLogControl(),
-                () -> "id-" + ids.incrementAndGet(),
-                "0.1-test",
-                new Telemetry(() -> 0)));
+            parts(inference, catalog, largeBodies, this::nanoTime));
+  }
+
+  private long nanoTime() {
+    long set = clock.get();
+    return set == 0 ? System.nanoTime() : set;
+  }
+
+  static HttpParts parts(
+      ScriptedInference inference, ScriptedCatalog catalog, Executor large, NanoClock clock) {
+    AtomicInteger ids = new AtomicInteger();
+    return new HttpParts(
+        inference,
+        catalog,
+        RequestTraces.OFF,
+        clock,
+        new MemoryLogControl(),
+        large,
+        () -> "id-" + ids.incrementAndGet(),
+        "0.1-test",
+        new Telemetry(() -> 0));
   }
 
   HttpResponse<String> get(String path) throws Exception {
@@ -89,8 +115,15 @@ final class HttpTestServer implements AutoCloseable {
     return http2.send(request(path, change), HttpResponse.BodyHandlers.ofString());
   }
 
-  HttpClient http1() {
-    return http1;
+  /** No request is open and no memory reserved, now or soon. */
+  void assertNothingHeld() throws InterruptedException {
+    assertThat(server.open().awaitNone(Duration.ofMillis(LONG_MILLIS))).isTrue();
+    // A body that another thread still read is released right behind that.
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LONG_MILLIS);
+    while (server.open().reserved() > 0 && System.nanoTime() < end) {
+      Thread.onSpinWait();
+    }
+    assertThat(server.open().reserved()).isZero();
   }
 
   private HttpRequest request(String path, UnaryOperator<HttpRequest.Builder> change) {
@@ -98,10 +131,6 @@ final class HttpTestServer implements AutoCloseable {
     return change
         .apply(HttpRequest.newBuilder(uri).timeout(Duration.ofMillis(LONG_MILLIS)))
         .build();
-  }
-
-  HttpRequest requestTo(String path, String body) {
-    return request(path, r -> r.POST(HttpRequest.BodyPublishers.ofString(body)));
   }
 
   Socket socket() throws IOException {

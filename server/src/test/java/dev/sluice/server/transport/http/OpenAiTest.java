@@ -163,7 +163,11 @@ final class OpenAiTest {
   @Test
   void modelsAreListedWhileReady() throws Exception {
     assertThat(server.get("/v1/models").body()).contains("\"id\":\"echo\"").doesNotContain("cold");
-    assertThat(server.get("/v1/models/echo").body()).contains("\"id\":\"echo\"");
+    assertThat(server.get("/v1/models/echo").body())
+        .isEqualTo(
+            "{\"id\":\"echo\",\"object\":\"model\",\"created\":1700000000,"
+                + "\"owned_by\":\"sluice\"}");
+    assertThat(server.get("/v1/models/cold").statusCode()).isEqualTo(404);
     assertThat(server.get("/v1/models/none").statusCode()).isEqualTo(404);
     server.catalog.setReady(false);
     assertThat(server.get("/v1/models").statusCode()).isEqualTo(503);

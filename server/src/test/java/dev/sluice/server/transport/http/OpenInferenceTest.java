@@ -107,7 +107,7 @@ final class OpenInferenceTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"-1", "x", "100000", "99999999999999999999"})
+  @CsvSource({"-1", "+5", "x", "0x5", "1.0", "100000", "99999999999999999999"})
   void aWrongHeaderLengthIsRefused(String length) throws Exception {
     HttpResponse<String> answer =
         server.send(
@@ -117,6 +117,82 @@ final class OpenInferenceTest {
                     .POST(BodyPublishers.ofString(body("FP32", "[1,2]"))));
     assertThat(answer.statusCode()).isEqualTo(400);
     assertThat(answer.body()).startsWith("{\"error\":\"");
+  }
+
+  @Test
+  void twoHeaderLengthsAreRefused() throws Exception {
+    HttpResponse<String> answer =
+        server.send(
+            INFER,
+            r ->
+                r.header("Inference-Header-Content-Length", "10")
+                    .header("Inference-Header-Content-Length", "20")
+                    .POST(BodyPublishers.ofString(body("FP32", "[1,2]"))));
+    assertThat(answer.statusCode()).isEqualTo(400);
+  }
+
+  /** Eight bytes stand behind the JSON, for two inputs of four. */
+  @ParameterizedTest
+  @CsvSource({
+    "4, 4, 200, outputs",
+    "4, 3, 400, 1 bytes behind",
+    "4, 5, 400, inputs[1].parameters",
+    "8, 4, 400, inputs[1].parameters",
+    "5, 3, 400, has 5 bytes",
+    "-1, 9, 400, inputs[0].parameters",
+    "2147483648, 4, 400, inputs[0].parameters",
+    "9223372036854775807, 4, 400, inputs[0].parameters",
+    "'\"4\"', 4, 400, inputs[0].parameters",
+    "4.0, 4, 400, inputs[0].parameters",
+  })
+  void binarySizesMustAddUp(String first, String second, int status, String part) throws Exception {
+    String form =
+        "{\"name\":\"%s\",\"datatype\":\"INT32\",\"shape\":[1],\"parameters\":"
+            + "{\"binary_data_size\":%s}}";
+    String json = "{\"inputs\":[" + form.formatted("x", first) + "," + form.formatted("y", second);
+    byte[] head = (json + "]}").getBytes(StandardCharsets.UTF_8);
+    byte[] body = Arrays.copyOf(head, head.length + 8);
+    HttpResponse<String> answer =
+        server.send(
+            INFER,
+            r ->
+                r.header("Inference-Header-Content-Length", "" + head.length)
+                    .POST(BodyPublishers.ofByteArray(body)));
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+    assertThat(answer.body()).contains(part);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"inputs\":null}",
+        "{\"inputs\":[null]}",
+        "{\"inputs\":[{}]}",
+        "{\"inputs\":[],\"inputs\":[]}",
+        "{\"inputs\":[],\"id\":7}",
+        "{\"inputs\":[],\"outputs\":[{\"name\":1}]}",
+        "{\"inputs\":[],\"parameters\":[1]}",
+        "{\"inputs\":[],\"parameters\":{\"a\":null}}",
+        "{\"inputs\":[],\"parameters\":{\"binary_data_output\":1}}",
+        "{\"inputs\":[],\"parameters\":{\"sequence_id\":1}}",
+        "{\"inputs\":[{\"name\":\"x\",\"shape\":[1],\"datatype\":\"FP32\",\"data\":[1],"
+            + "\"parameters\":{\"binary_data_size\":4}}]}",
+        "{\"inputs\":[{\"name\":\"x\",\"shape\":[-1],\"datatype\":\"FP32\",\"data\":[1]}]}",
+        "{\"inputs\":[{\"name\":\"x\",\"shape\":\"1\",\"datatype\":\"FP32\",\"data\":[1]}]}",
+        "{\"inputs\":[{\"name\":\"x\",\"shape\":[1],\"datatype\":\"BYTES\","
+            + "\"data\":[\"\\ud800\"]}]}",
+      })
+  void badRequestsAreRefusedInTheShapeOfTheProtocol(String body) throws Exception {
+    HttpResponse<String> answer = server.post(INFER, body);
+    assertThat(answer.statusCode()).as(answer.body()).isBetween(400, 501);
+    assertThat(answer.body()).startsWith("{\"error\":\"");
+    assertThat(server.inference.inferCalls).isEmpty();
+  }
+
+  @Test
+  void theIdComesBack() throws Exception {
+    assertThat(server.post(INFER, body("FP32", "[1,2]")).body()).contains("\"id\":\"i\"");
   }
 
   @ParameterizedTest
@@ -192,6 +268,16 @@ final class OpenInferenceTest {
         "/v2/logging | 200 | \"log_info\":true",
         "/v2/trace/setting | 200 | \"trace_level\":[\"OFF\"]",
         "/v2/systemsharedmemory/status | 501 | error",
+        "/v2/models/none | 404 | error",
+        "/v2/models/none/config | 404 | error",
+        "/v2/models/cold/config | 503 | error",
+        "/v2/models/none/stats | 404 | error",
+        "/v2/models/echo/versions/9 | 404 | error",
+        "/v2/models/echo/versions/2/config | 200 | \"max_batch_size\":8",
+        "/v2/models/%65cho | 200 | \"shape\":[-1,3]",
+        "/v2/models/..%2f..%2fetc | 404 | error",
+        "/v2/models//infer | 404 | error",
+        "/v2/repository/index | 405 | POST",
         "/v2/nothing | 404 | {\"error\":\"Not Found\"}",
         "/v2/models/echo/infer | 405 | POST",
       })
@@ -199,6 +285,12 @@ final class OpenInferenceTest {
     HttpResponse<String> answer = server.get(path);
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
     assertThat(answer.body()).contains(part);
+  }
+
+  @Test
+  void aBadEscapeInAPathIsRefused() throws Exception {
+    assertThat(server.raw("GET /v2/models/%zz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"))
+        .startsWith("HTTP/1.1 400");
   }
 
   @Test
@@ -212,6 +304,29 @@ final class OpenInferenceTest {
     assertThat(server.post("/v2/repository/models/echo/unload", "{}").statusCode()).isEqualTo(200);
     assertThat(server.catalog.log()).containsExactly("load echo", "unload echo");
     assertThat(server.post("/v2/repository/models/no/load", "").statusCode()).isEqualTo(404);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "/v2/repository/mine/index | {} | 501",
+        "/v2/repository/mine/models/echo/load | {} | 501",
+        "/v2/repository/mine/models/echo/unload | {} | 501",
+        "/v2/repository/models/echo/load | {\"parameters\":{\"config\":\"{}\"}} | 501",
+        "/v2/repository/models/echo/load | {\"parameters\":{\"file:1/m\":\"bad base64\"}} | 501",
+        "/v2/repository/models/echo/load | {\"parameters\":{\"other\":1}} | 400",
+        "/v2/repository/models/echo/load | {\"parameters\":7} | 400",
+        "/v2/repository/models/echo/load | nonsense | 400",
+        "/v2/repository/models/echo/unload | {\"parameters\":{\"unload_dependents\":1}} | 400",
+        "/v2/repository/index | {\"ready\":1} | 400",
+        "/v2/repository/models/echo/destroy | {} | 404",
+      })
+  void badRepositoryRequestsChangeNothing(String path, String body, int status) throws Exception {
+    HttpResponse<String> answer = server.post(path, body);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+    assertThat(answer.body()).startsWith("{\"error\":\"");
+    assertThat(server.catalog.log()).isEmpty();
   }
 
   private static String body(String type, String data) {

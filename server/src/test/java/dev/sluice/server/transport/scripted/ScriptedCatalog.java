@@ -23,6 +23,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * labels. One lock over everything.
  */
 public final class ScriptedCatalog implements Catalog {
+  public static final long LOADED_MILLIS = 1_700_000_000_500L;
+
   private final Map<String, ModelStatus> models = new TreeMap<>();
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private final List<String> log = new ArrayList<>();
@@ -30,7 +32,7 @@ public final class ScriptedCatalog implements Catalog {
 
   public ScriptedCatalog() {
     for (String name : List.of("echo", "hold", "busy", "throws", "broken")) {
-      models.put(name, new ModelStatus(name, "2", ModelStatus.State.READY, ""));
+      models.put(name, new ModelStatus(name, "2", ModelStatus.State.READY, "", LOADED_MILLIS));
     }
     models.put("cold", new ModelStatus("cold", "1", ModelStatus.State.LOADING, "warming up"));
   }

@@ -6,18 +6,27 @@ import dev.sluice.batching.Ticket;
 import dev.sluice.server.core.Catalog;
 import dev.sluice.server.core.Inference;
 import dev.sluice.server.core.Problem;
+import dev.sluice.server.core.RequestTrace;
 import dev.sluice.server.transport.shared.Faults;
 import dev.sluice.server.transport.shared.LogControl;
+import io.netty.handler.codec.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Every route of the public port. Safe for use by many threads. */
 public final class Api {
+  private static final byte[] NO_BODY = {};
+  private static final Matcher NO_PARTS = Pattern.compile("").matcher("");
+  private static final int MOST_PARAMETERS = 8;
+
   private final List<Route> routes = new ArrayList<>();
   private final Faults faults;
 
@@ -49,13 +58,18 @@ public final class Api {
     routes.add(Route.get("/v1/models/" + Route.NAME, (request, path) -> models.one(path.name())));
   }
 
+  /** Refuses what would be refused whatever its body is. */
+  public void check(String method, String path, HttpHeaders headers) {
+    var unused = find(new ApiRequest(method, path, headers, NO_BODY, 0, RequestTrace.NONE));
+  }
+
   /** Hands the request to its route; the answer, a failure included, goes to the responder. */
   public Ticket handle(ApiRequest request, Responder responder) {
-    Flavour flavour = Flavour.of(request.path());
     try {
-      return route(request, responder);
+      Found found = find(request);
+      return found.route().endpoint().handle(request, parts(found.path()), responder);
     } catch (RuntimeException refused) {
-      responder.answer(() -> HttpProblems.of(flavour, refused, faults));
+      responder.answer(0, () -> failure(request.path(), refused));
       return Endpoint.NOTHING_TO_CANCEL;
     }
   }
@@ -70,26 +84,25 @@ public final class Api {
     return HttpProblems.of(Flavour.of(path), problem);
   }
 
-  private Ticket route(ApiRequest request, Responder responder) {
-    String allowed = "";
+  private record Found(Route route, Matcher path) {}
+
+  private Found find(ApiRequest request) {
     String method = request.method().equals("HEAD") ? "GET" : request.method();
     for (Route route : routes) {
-      Matcher matcher = route.path().matcher(request.path());
-      if (!matcher.matches()) {
-        continue;
-      }
       if (route.method().equals(method)) {
-        request.trace().matched(rule(request.path(), matcher));
-        if (method.equals("POST")) {
-          checkContentType(request);
+        Matcher path = route.path().matcher(request.path());
+        if (path.matches()) {
+          request.trace().matched(rule(request.path(), path));
+          if (method.equals("POST")) {
+            checkContentType(request);
+          }
+          return new Found(route, path);
         }
-        return route.endpoint().handle(request, parts(matcher), responder);
       }
-      String verb = route.method().equals("GET") ? "GET, HEAD" : route.method();
-      allowed = allowed.isEmpty() ? verb : allowed + ", " + verb;
     }
-    if (allowed.isEmpty()) {
-      throw new StatusException(404, "Not Found");
+    String allowed = allowed(request.path());
+    if (method.equals("OPTIONS")) {
+      return new Found(Route.get("", (any, path) -> ApiResponse.empty(allowed)), NO_PARTS);
     }
     throw new StatusException(405, "Method Not Allowed; use " + allowed, Map.of("allow", allowed));
   }
@@ -106,18 +119,49 @@ public final class Api {
     return rule.toString();
   }
 
+  /** The methods of a path that exists. */
+  private String allowed(String path) {
+    Set<String> methods = new LinkedHashSet<>();
+    for (Route route : routes) {
+      if (path.equals("*") || route.path().matcher(path).matches()) {
+        methods.add(route.method().equals("GET") ? "GET, HEAD" : route.method());
+      }
+    }
+    if (methods.isEmpty()) {
+      throw new StatusException(404, "Not Found");
+    }
+    return String.join(", ", methods) + ", OPTIONS";
+  }
+
   /** Anything that a web page may post elsewhere without asking first is refused. */
   private static void checkContentType(ApiRequest request) {
     String type = request.header("content-type").toLowerCase(Locale.ROOT);
     int parameters = type.indexOf(';');
     String media = (parameters < 0 ? type : type.substring(0, parameters)).strip();
-    boolean known = media.isEmpty() || media.equals("application/json") || media.endsWith("+json");
+    if (parameters >= 0 && !charsetIsKnown(type.substring(parameters + 1))) {
+      throw new StatusException(415, "Content-Type: the charset must be utf-8");
+    }
+    // A page may post without a type; other clients that leave it out name no origin.
+    boolean untyped = media.isEmpty() && request.header("origin").isEmpty();
+    boolean known = untyped || media.equals("application/json") || media.endsWith("+json");
     boolean binary =
         media.equals("application/octet-stream")
             && Flavour.of(request.path()) == Flavour.OPEN_INFERENCE;
     if (!known && !binary) {
       throw new StatusException(415, "Content-Type must be application/json");
     }
+  }
+
+  /** JSON is UTF-8; what is named must be that, or a part of it. */
+  private static boolean charsetIsKnown(String parameters) {
+    for (String parameter : parameters.split(";", MOST_PARAMETERS)) {
+      String text = parameter.strip();
+      if (text.startsWith("charset=")) {
+        String name = text.substring("charset=".length()).replace("\"", "").strip();
+        return name.equals("utf-8") || name.equals("utf8") || name.equals("us-ascii");
+      }
+    }
+    return true;
   }
 
   private static PathParts parts(Matcher matcher) {

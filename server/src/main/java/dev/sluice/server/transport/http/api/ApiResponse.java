@@ -39,6 +39,12 @@ public record ApiResponse(
     return new ApiResponse(status, JSON, json.written(), Map.of(), true);
   }
 
+  /** Nothing but which methods there are. */
+  static ApiResponse empty(String allowed) {
+    ByteBuffer nothing = ByteBuffer.allocate(0);
+    return new ApiResponse(200, "text/plain", nothing, Map.of("allow", allowed), false);
+  }
+
   static ApiResponse ok(JsonWriter json) {
     return json(200, json);
   }

@@ -17,11 +17,14 @@ import dev.sluice.server.transport.shared.RequestParameters;
 import dev.sluice.server.transport.shared.WantedOutputs;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** {@code POST /v2/models/.../infer}: tensors as JSON, as binary data behind it, or raw. */
 final class InferEndpoint implements Endpoint {
   static final String HEADER_LENGTH = "inference-header-content-length";
+
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
 
   private final Inference inference;
   private final Catalog catalog;
@@ -54,11 +57,11 @@ final class InferEndpoint implements Endpoint {
             wanted.names(),
             terms.context(http, parameters.timeoutNanos(), parameters.criticality()));
     InferOutput output = new InferOutput(request.getId(), parsed, wanted.topClasses(), classified);
-    return inference.infer(call, responder.reply(output::of));
+    return inference.infer(call, responder.reply(output::numbers, output::of));
   }
 
   private InferBody.Parsed parse(ApiRequest http, PathParts model) {
-    String header = http.header(HEADER_LENGTH);
+    String header = String.join(",", http.headers().getAll(HEADER_LENGTH));
     int length = http.body().length;
     if (header.isEmpty()) {
       return InferBody.read(http, length, model, maxTensors);
@@ -70,13 +73,8 @@ final class InferEndpoint implements Endpoint {
   }
 
   private static int jsonLength(String header, int most) {
-    try {
-      int length = Integer.parseInt(header);
-      if (length >= 0 && length <= most) {
-        return length;
-      }
-    } catch (NumberFormatException notANumber) {
-      // Refused below, like a number that is out of range.
+    if (NUMBER.matcher(header).matches() && Long.parseLong(header) <= most) {
+      return Integer.parseInt(header);
     }
     throw Refusals.invalid(
         "header Inference-Header-Content-Length",

@@ -23,6 +23,21 @@ record InferOutput(
     Map<String, Integer> topClasses,
     @Nullable ModelDescription classified) {
 
+  /** How many numbers will be written as text, about. */
+  long numbers(InferAnswer answer) {
+    long sum = 0;
+    for (NamedTensor output : answer.outputs()) {
+      sum +=
+          binary(output.name(), output.tensor()) ? 0 : output.tensor().byteSize() / Integer.BYTES;
+    }
+    return sum;
+  }
+
+  private boolean binary(String name, Tensor tensor) {
+    boolean half = tensor.type() == DType.FP16 || tensor.type() == DType.BF16;
+    return half || wishes.binary(name);
+  }
+
   ApiResponse of(InferAnswer answer) {
     JsonWriter json = new JsonWriter();
     json.object().name("model_name").string(answer.model());
@@ -56,8 +71,7 @@ record InferOutput(
       json.number(size);
     }
     json.endArray();
-    boolean half = tensor.type() == DType.FP16 || tensor.type() == DType.BF16;
-    if (half || wishes.binary(name)) {
+    if (binary(name, tensor)) {
       json.name("parameters").object().name("binary_data_size").number((long) tensor.byteSize());
       json.endObject();
       binary.add(tensor);

@@ -8,7 +8,8 @@ import dev.sluice.server.core.ProblemException;
 import dev.sluice.server.transport.http.json.JsonWriter;
 import dev.sluice.server.transport.shared.Refusals;
 import java.time.Duration;
-import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 
 /** {@code GET /v1/models}: the names of what serves; a readiness probe for those who use it so. */
@@ -27,29 +28,34 @@ final class OpenAiModels {
           new Problem.Unavailable("the server is not ready", Duration.ofSeconds(1)));
     }
     JsonWriter json = new JsonWriter().object().name("object").string("list").name("data").array();
-    names().forEach(name -> model(json, name));
+    serving().forEach((name, loadedMillis) -> model(json, name, loadedMillis));
     return ApiResponse.ok(json.endArray().endObject());
   }
 
   ApiResponse one(String name) {
-    if (!names().contains(name)) {
+    Long loadedMillis = serving().get(name);
+    if (loadedMillis == null) {
       throw Refusals.notFound("the model " + Refusals.quote(name) + " does not exist");
     }
     JsonWriter json = new JsonWriter();
-    model(json, name);
+    model(json, name, loadedMillis);
     return ApiResponse.ok(json);
   }
 
-  private List<String> names() {
-    return catalog.index().stream()
-        .filter(model -> model.state() == ModelStatus.State.READY)
-        .map(ModelStatus::name)
-        .distinct()
-        .toList();
+  /** When the newest of its versions was loaded, by the name of the model. */
+  private SortedMap<String, Long> serving() {
+    SortedMap<String, Long> serving = new TreeMap<>();
+    for (ModelStatus model : catalog.index()) {
+      if (model.state() == ModelStatus.State.READY) {
+        serving.merge(model.name(), model.loadedMillis(), Math::max);
+      }
+    }
+    return serving;
   }
 
-  private static void model(JsonWriter json, String name) {
+  private static void model(JsonWriter json, String name, long loadedMillis) {
     json.object().name("id").string(name).name("object").string("model");
-    json.name("created").number(0).name("owned_by").string("sluice").endObject();
+    json.name("created").number(loadedMillis / 1000);
+    json.name("owned_by").string("sluice").endObject();
   }
 }

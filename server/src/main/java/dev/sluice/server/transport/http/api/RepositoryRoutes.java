@@ -22,9 +22,18 @@ final class RepositoryRoutes {
     RepositoryRoutes own = new RepositoryRoutes(catalog);
     routes.add(
         Route.post("/v2/repository/index", Route.direct((request, path) -> own.index(request))));
-    String model = "/v2/repository/models/" + Route.NAME;
-    routes.add(Route.post(model + "/load", own::load));
-    routes.add(Route.post(model + "/unload", own::unload));
+    String model = "models/" + Route.NAME;
+    routes.add(Route.post("/v2/repository/" + model + "/load", own::load));
+    routes.add(Route.post("/v2/repository/" + model + "/unload", own::unload));
+    routes.add(
+        Route.post(
+            "/v2/repository/[^/]+/(?:index|" + model + "/(?:load|unload))",
+            Route.direct(RepositoryRoutes::oneRepository)));
+  }
+
+  private static ApiResponse oneRepository(ApiRequest request, PathParts path) {
+    throw Refusals.unsupported(
+        "the server has one model repository, without a name; leave the name out of the path");
   }
 
   private ApiResponse index(ApiRequest request) {

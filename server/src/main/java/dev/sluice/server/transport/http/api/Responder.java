@@ -5,20 +5,31 @@ import dev.sluice.server.core.Problem;
 import dev.sluice.server.core.Reply;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 
-/** Takes the one answer to a request, on any thread, and encodes it on the connection's own. */
+/**
+ * Takes the one answer to a request, on any thread, and has it encoded where that holds up no one.
+ */
 public interface Responder {
-  void answer(Supplier<ApiResponse> answer);
+  /**
+   * @param numbers how many numbers become text when it is encoded, about: what that costs
+   */
+  void answer(long numbers, Supplier<ApiResponse> answer);
 
   void failed(Problem problem);
 
-  /** The reply that a core call is given. */
+  /** The reply that a core call is given whose answer is small. */
   default <T> Reply<T> reply(Function<T, ApiResponse> encode) {
+    return reply(small -> 0, encode);
+  }
+
+  /** The reply that a core call is given; {@code numbers} as in {@link #answer}. */
+  default <T> Reply<T> reply(ToLongFunction<T> numbers, Function<T, ApiResponse> encode) {
     Responder self = this;
     return new Reply<>() {
       @Override
       public void ok(T answer) {
-        self.answer(() -> encode.apply(answer));
+        self.answer(numbers.applyAsLong(answer), () -> encode.apply(answer));
       }
 
       @Override

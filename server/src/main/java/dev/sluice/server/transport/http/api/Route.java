@@ -21,7 +21,7 @@ record Route(String method, Pattern path, Endpoint endpoint) {
   static Endpoint direct(BiFunction<ApiRequest, PathParts, ApiResponse> answer) {
     return (request, parts, responder) -> {
       ApiResponse response = answer.apply(request, parts);
-      responder.answer(() -> response);
+      responder.answer(0, () -> response);
       return Endpoint.NOTHING_TO_CANCEL;
     };
   }

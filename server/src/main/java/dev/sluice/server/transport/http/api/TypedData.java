@@ -30,7 +30,7 @@ final class TypedData {
   /**
    * Reads the array that begins here into the tensor's raw form.
    *
-   * @param longest how many bytes the array can have, which bounds what is allocated for it
+   * @param longest how many characters the array can have, which bounds what is allocated for it
    */
   static ByteBuffer read(JsonReader json, DType type, long elements, int longest, String where) {
     if (type == DType.FP16 || type == DType.BF16) {
@@ -39,7 +39,7 @@ final class TypedData {
     if (!json.is(JsonToken.START_ARRAY)) {
       throw json.mustBe(where, "an array");
     }
-    if (elements > longest) {
+    if (elements > longest / 2 + 1) { // each has a comma or bracket behind it
       throw Refusals.invalid(where, "has fewer elements than the " + elements + " of its shape");
     }
     int bytes = type.fixedSize() ? Math.toIntExact(elements * type.byteSize()) : (int) elements * 8;
