@@ -8,10 +8,12 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
 import io.netty.handler.codec.http2.DefaultHttp2PingFrame;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2GoAwayFrame;
+import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * drain wants gone. Lives on the event loop of its connection.
  */
 final class ConnectionWatch extends ChannelDuplexHandler {
+  /** How long a client that was told to calm down has to hear it. */
+  private static final long LINGER_MILLIS = 1_000;
+
   private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   private final Shared shared;
@@ -75,6 +80,10 @@ final class ConnectionWatch extends ChannelDuplexHandler {
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object bytes) {
+    if (calmed) {
+      ReferenceCountUtil.release(bytes);
+      return;
+    }
     silent = false;
     frames.see((ByteBuf) bytes);
     if (idle && !manyStreams) {
@@ -113,15 +122,25 @@ final class ConnectionWatch extends ChannelDuplexHandler {
     }
   }
 
-  /** Hears no more of the client, tells it why, and closes. */
+  /** Listens to the client no more, tells it why, and closes. */
   private void calm(ChannelHandlerContext ctx) {
     calmed = true;
-    ctx.channel().config().setAutoRead(false);
     start(settings.headerTimeout(), Limit.HTTP_HEADER_TIME);
     var unused =
         ctx.channel()
             .writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.ENHANCE_YOUR_CALM))
-            .addListener(done -> close(ctx));
+            .addListener(done -> closeSoon(ctx));
+  }
+
+  /** A close with unread bytes would be a reset, and take the reason from the client's hands. */
+  private static void closeSoon(ChannelHandlerContext ctx) {
+    if (ctx.channel() instanceof DuplexChannel socket) {
+      var unused = socket.shutdownOutput();
+      var unusedEnd =
+          ctx.executor().schedule(() -> close(ctx), LINGER_MILLIS, TimeUnit.MILLISECONDS);
+    } else {
+      close(ctx);
+    }
   }
 
   @Override
