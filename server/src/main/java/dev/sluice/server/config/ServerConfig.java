@@ -76,6 +76,8 @@ public record ServerConfig(
       int maxConcurrentRequestsPerConnection,
       int maxRstFrames,
       Duration rstFramesWindow,
+      int maxControlFrames,
+      int maxPipelinedRequests,
       List<String> corsOrigins,
       OptionalInt eventLoopThreads) {
     private static Http from(Values values) {
@@ -92,6 +94,8 @@ public record ServerConfig(
           values.get(Settings.HTTP_MAX_CONCURRENT_REQUESTS),
           values.get(Settings.HTTP_MAX_RESET_FRAMES),
           values.get(Settings.HTTP_RESET_FRAMES_WINDOW),
+          values.get(Settings.HTTP_MAX_CONTROL_FRAMES),
+          values.get(Settings.HTTP_MAX_PIPELINED),
           values.get(Settings.HTTP_CORS_ORIGINS),
           values.get(Settings.HTTP_EVENT_LOOP_THREADS));
     }

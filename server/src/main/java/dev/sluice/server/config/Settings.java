@@ -96,7 +96,19 @@ public final class Settings {
           "reset-frames-window",
           duration("1s", "1h"),
           Duration.ofSeconds(30),
-          "the window in which resets are counted");
+          "the window in which resets and control frames are counted");
+  static final Setting<Integer> HTTP_MAX_CONTROL_FRAMES =
+      http(
+          "max-control-frames",
+          count(1, 1_000_000),
+          1_000,
+          "pings, settings and the like allowed per window of an HTTP/2 connection");
+  static final Setting<Integer> HTTP_MAX_PIPELINED =
+      http(
+          "max-pipelined-requests",
+          count(1, 10_000),
+          128,
+          "requests that may wait on one HTTP/1.1 connection");
   static final Setting<List<String>> HTTP_CORS_ORIGINS =
       http(
           "cors-origins",

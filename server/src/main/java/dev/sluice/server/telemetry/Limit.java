@@ -18,6 +18,8 @@ public enum Limit {
   HTTP_CONNECTIONS("http.max-connections"),
   HTTP_STREAMS("http.max-concurrent-requests-per-connection"),
   HTTP_RESETS("http.max-reset-frames"),
+  HTTP_CONTROL_FRAMES("http.max-control-frames"),
+  HTTP_PIPELINED("http.max-pipelined-requests"),
 
   GRPC_MESSAGE("grpc.max-message-bytes"),
   GRPC_INFLATED_MESSAGE("grpc.max-message-bytes:inflated"),

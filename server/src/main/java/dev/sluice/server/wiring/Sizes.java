@@ -63,6 +63,8 @@ final class Sizes {
         http.maxConcurrentRequestsPerConnection(),
         http.maxRstFrames(),
         http.rstFramesWindow(),
+        http.maxControlFrames(),
+        http.maxPipelinedRequests(),
         config.limits().maxTensorsPerCall(),
         config.limits().maxInputsPerEmbedCall(),
         http.corsOrigins(),

@@ -38,6 +38,8 @@ final class SettingsTest {
         max-concurrent-requests-per-connection: 100
         max-reset-frames: 300
         reset-frames-window: 1m
+        max-control-frames: 500
+        max-pipelined-requests: 20
         cors-origins: https://example.org, http://localhost:3000
         event-loop-threads: 3
       grpc:
@@ -120,6 +122,8 @@ final class SettingsTest {
                     256,
                     200,
                     Duration.ofSeconds(30),
+                    1_000,
+                    128,
                     List.of(),
                     OptionalInt.empty()),
                 new ServerConfig.Grpc(

@@ -56,6 +56,8 @@ final class Provocations {
       case HTTP_STREAMS ->
           lowered(limit, "1", server -> twoStreams(server.server().httpPort(), REST));
       case HTTP_RESETS -> lowered(limit, "5", server -> resets(server.server().httpPort(), REST));
+      case HTTP_CONTROL_FRAMES -> lowered(limit, "5", Provocations::manyPings);
+      case HTTP_PIPELINED -> lowered(limit, "1", server -> pipelined(server.server().httpPort()));
       case GRPC_MESSAGE -> lowered(limit, "1KiB", server -> refused(server, zeros(2000)));
       case GRPC_INFLATED_MESSAGE -> lowered(limit, "1KiB", Provocations::packedZeros);
       case GRPC_METADATA -> lowered(limit, "8KiB", Provocations::bigMetadata);
@@ -190,7 +192,8 @@ final class Provocations {
               + body.length()
               + END
               + body);
-      deaf.sendUntilClosed(LIVE + "\r\n", 1_000_000);
+      // What begins no further request.
+      deaf.sendUntilClosed("\r", 100_000_000);
     }
   }
 
@@ -235,6 +238,20 @@ final class Provocations {
       }
       client.await(RawHttp2.GO_AWAY);
     }
+  }
+
+  private static void manyPings(TestServer server) throws IOException {
+    try (RawHttp2 client = new RawHttp2(server.server().httpPort())) {
+      for (int i = 0; i < 6; i++) {
+        client.frame(RawHttp2.PING, 0, 0, new byte[8]);
+      }
+      client.await(RawHttp2.GO_AWAY);
+    }
+  }
+
+  /** All in one piece, so that the others are there before the first is answered. */
+  private static void pipelined(int port) throws IOException {
+    assertThat(RawHttp1.exchange(port, (LIVE + "\r\n").repeat(4))).contains("200");
   }
 
   private static void bigMetadata(TestServer server) throws IOException {

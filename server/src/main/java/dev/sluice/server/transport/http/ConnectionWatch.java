@@ -29,8 +29,6 @@ final class ConnectionWatch extends ChannelDuplexHandler {
   /** How long a client that was told to calm down has to hear it. */
   private static final long LINGER_MILLIS = 1_000;
 
-  private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(30);
-
   private final Shared shared;
   private final HttpSettings settings;
   private final OpenRequests open;
@@ -108,12 +106,14 @@ final class ConnectionWatch extends ChannelDuplexHandler {
                   TimeUnit.NANOSECONDS);
     }
     long now = ctx.executor().ticker().nanoTime();
-    if (now - periodStart > PERIOD_NANOS) {
+    if (now - periodStart > settings.resetWindow().toNanos()) {
       periodStart = now;
       frames.forgive();
     }
-    if (frames.busywork() && !calmed) {
-      calm(ctx);
+    if (frames.controlFrames() > settings.maxControlFrames()) {
+      calm(ctx, Limit.HTTP_CONTROL_FRAMES);
+    } else if (frames.resets() > settings.maxResets()) {
+      calm(ctx, Limit.HTTP_RESETS);
     }
     if (leaving && !left && frames.pong()) {
       left = true;
@@ -123,8 +123,9 @@ final class ConnectionWatch extends ChannelDuplexHandler {
   }
 
   /** Listens to the client no more, tells it why, and closes. */
-  private void calm(ChannelHandlerContext ctx) {
+  private void calm(ChannelHandlerContext ctx, Limit limit) {
     calmed = true;
+    shared.hit(limit);
     start(settings.headerTimeout(), Limit.HTTP_HEADER_TIME);
     var unused =
         ctx.channel()

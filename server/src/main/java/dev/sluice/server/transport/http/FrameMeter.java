@@ -15,10 +15,6 @@ final class FrameMeter {
   private static final byte[] PREFACE =
       "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
 
-  /** Pings, settings, priorities and frames of unknown types. */
-  private static final int MAX_IDLE_FRAMES = 1_000;
-
-  private static final int MAX_RESETS = 200;
   private static final int HEADER = 9;
   private static final int RESET_LENGTH = HEADER + Integer.BYTES;
   private static final int END_HEADERS = 0x4;
@@ -30,7 +26,7 @@ final class FrameMeter {
   private int payloadLeft;
   private boolean foreign;
   private boolean openHeaders;
-  private int idleFrames;
+  private int controlFrames;
   private int resets;
   private boolean pong;
 
@@ -71,12 +67,12 @@ final class FrameMeter {
           openHeaders = (header[4] & END_HEADERS) == 0;
       case Http2FrameTypes.PING -> {
         pong |= ack;
-        idleFrames += ack ? 0 : 1;
+        controlFrames += ack ? 0 : 1;
       }
-      case Http2FrameTypes.SETTINGS -> idleFrames += ack ? 0 : 1;
+      case Http2FrameTypes.SETTINGS -> controlFrames += ack ? 0 : 1;
       // Their number is bounded by the codec (resets) or by what is sent and received (the rest).
       case Http2FrameTypes.DATA, Http2FrameTypes.RST_STREAM, Http2FrameTypes.WINDOW_UPDATE -> {}
-      default -> idleFrames++;
+      default -> controlFrames++;
     }
   }
 
@@ -93,14 +89,19 @@ final class FrameMeter {
     resets += reset ? 1 : 0;
   }
 
-  /** Whether the client did too much of what only keeps the server busy since it was forgiven. */
-  boolean busywork() {
-    return idleFrames > MAX_IDLE_FRAMES || resets > MAX_RESETS;
+  /** Pings, settings, priorities and frames of unknown types since the last {@link #forgive}. */
+  int controlFrames() {
+    return controlFrames;
+  }
+
+  /** Resets that this side was provoked to since then. */
+  int resets() {
+    return resets;
   }
 
   /** Counts anew. */
   void forgive() {
-    idleFrames = 0;
+    controlFrames = 0;
     resets = 0;
   }
 

@@ -17,6 +17,8 @@ import java.util.List;
  * @param maxConcurrentRequests of one HTTP/2 connection
  * @param maxResets streams that may be reset, by either side, in each {@code resetWindow}; the
  *     connection is closed at more
+ * @param maxControlFrames pings, settings and the like in each {@code resetWindow}; as above
+ * @param maxPipelined requests of an HTTP/1.1 connection that may wait behind one that is open
  * @param corsOrigins whose web pages may read answers; {@code *} for all
  * @param eventLoopThreads 0 for one per core
  */
@@ -33,6 +35,8 @@ public record HttpSettings(
     int maxConcurrentRequests,
     int maxResets,
     Duration resetWindow,
+    int maxControlFrames,
+    int maxPipelined,
     int maxTensors,
     int maxEmbedInputs,
     List<String> corsOrigins,
@@ -52,6 +56,8 @@ public record HttpSettings(
         256,
         200,
         Duration.ofSeconds(30),
+        1_000,
+        128,
         256,
         2048,
         List.of(),
@@ -73,6 +79,8 @@ public record HttpSettings(
         maxConcurrentRequests,
         maxResets,
         resetWindow,
+        maxControlFrames,
+        maxPipelined,
         maxTensors,
         maxEmbedInputs,
         corsOrigins,
@@ -94,6 +102,8 @@ public record HttpSettings(
         maxConcurrentRequests,
         maxResets,
         resetWindow,
+        maxControlFrames,
+        maxPipelined,
         maxTensors,
         maxEmbedInputs,
         List.of(origins),
@@ -115,6 +125,8 @@ public record HttpSettings(
         maxConcurrentRequests,
         maxResets,
         resetWindow,
+        maxControlFrames,
+        maxPipelined,
         maxTensors,
         maxEmbedInputs,
         corsOrigins,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.server.transport.http;
 
+import dev.sluice.server.telemetry.Limit;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpContent;
@@ -18,12 +19,6 @@ import org.jspecify.annotations.Nullable;
  * before it is answered. Lives on the event loop of its connection.
  */
 final class RequestHandler extends ChannelInboundHandlerAdapter {
-  /**
-   * Messages, two for a request without a body, that may wait. Behind that many the connection is
-   * not listened to any more; what waits is answered and the connection closed.
-   */
-  private static final int MOST_WAITING = 256;
-
   private final Shared shared;
   private final ConnectionWatch watch;
   private final boolean stream;
@@ -48,10 +43,21 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     } else if (life != null && life.complete()) {
       waiting.add(message);
       ctx.channel().config().setAutoRead(false);
-      closing = waiting.size() == MOST_WAITING;
+      if (!closing && waiting.size() >= mostWaiting()) {
+        closing = true;
+        shared.hit(Limit.HTTP_PIPELINED);
+      }
     } else {
       take(ctx, message);
     }
+  }
+
+  /**
+   * Messages, two for a request without a body, that may wait. Behind that many the connection is
+   * not listened to any more; what waits is answered and the connection closed.
+   */
+  private int mostWaiting() {
+    return 2 * shared.settings().maxPipelined();
   }
 
   private void take(ChannelHandlerContext ctx, Object message) {
