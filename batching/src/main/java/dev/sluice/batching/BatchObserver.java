@@ -19,6 +19,12 @@ public interface BatchObserver {
   default void batchRan(
       int rows, long tokens, long paddedTokens, long computeNanos, boolean failed) {}
 
+  /** A lane failed to check itself and takes no batches before {@code retryNanos} have passed. */
+  default void laneOut(int lane, Throwable cause, long retryNanos) {}
+
+  /** A lane that had failed several batches in a row has checked itself and goes on. */
+  default void laneBack(int lane) {}
+
   /** A call ended, {@code failure} being null when it was answered. */
   default void callEnded(int rows, CallTiming timing, @Nullable Failure failure) {}
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A {@link Batcher} whose lanes pull: a batch is formed when a lane is free to run it, never
@@ -34,11 +35,10 @@ public final class DynamicBatcher<T, R> implements Batcher<T, R> {
   private final List<Thread> lanes = new ArrayList<>();
 
   private DynamicBatcher(Builder<T, R> from) {
-    long ageingNanos = TimeUnit.NANOSECONDS.convert(from.ageing);
-    Backlog<T, R> backlog = new Backlog<>(from.batchLimits, from.queueLimits, ageingNanos);
-    core = new BatchCore<>(backlog, from.clock, from.timer, from.observer);
-    for (BatchRunner<T, R> runner : from.runners) {
-      Lane<T, R> lane = new Lane<>(core, runner, from.clock, from.observer);
+    core =
+        new BatchCore<>(from.settings(), from.runners.size(), from.clock, from.timer, from.observer);
+    for (int i = 0; i < from.runners.size(); i++) {
+      Lane<T, R> lane = new Lane<>(i, core, from.runners.get(i), from.clock, from.observer);
       lanes.add(Objects.requireNonNull(from.threads.newThread(lane), "thread of a lane"));
     }
   }
@@ -62,6 +62,11 @@ public final class DynamicBatcher<T, R> implements Batcher<T, R> {
   @Override
   public Load load() {
     return core.load();
+  }
+
+  @Override
+  public int fitLanes() {
+    return core.fitLanes();
   }
 
   @Override
@@ -109,7 +114,12 @@ public final class DynamicBatcher<T, R> implements Batcher<T, R> {
     private final Timer timer;
     private BatchLimits batchLimits = new BatchLimits(32, 16_384, Duration.ZERO);
     private QueueLimits queueLimits = new QueueLimits(4_096, 2_097_152, 268_435_456);
+    private TenantShares tenants = TenantShares.EQUAL;
+    private Selection selection = new LengthSelection();
     private Duration ageing = Duration.ofSeconds(1);
+    private @Nullable Duration targetWait;
+    private boolean keepsOrder;
+    private @Nullable Item<?> largestItem;
     private BatchObserver observer = BatchObserver.NONE;
     private ThreadFactory threads = Thread.ofPlatform().name("lane-", 0).factory();
 
@@ -143,6 +153,43 @@ public final class DynamicBatcher<T, R> implements Batcher<T, R> {
       return this;
     }
 
+    /** Every tenant weighs the same and may fill the queue, unless set. */
+    public Builder<T, R> tenants(TenantShares shares) {
+      tenants = Objects.requireNonNull(shares, "shares");
+      return this;
+    }
+
+    /** What shares a batch with its head; {@link LengthSelection} unless set. */
+    public Builder<T, R> selection(Selection policy) {
+      selection = Objects.requireNonNull(policy, "policy");
+      return this;
+    }
+
+    /**
+     * How long a call should wait at most while more comes than can be done: then calls are refused
+     * as {@link Failure.Shed} rather than left to wait longer, the sheddable classes first. Unless
+     * set, only the limits of the queue and deadlines bound the wait.
+     */
+    public Builder<T, R> targetWait(Duration time) {
+      if (time.isNegative() || time.isZero()) {
+        throw new IllegalArgumentException("a target wait must be longer than 0, not " + time);
+      }
+      targetWait = time;
+      return this;
+    }
+
+    /** Answers leave in the order in which their calls came in, whatever that costs. */
+    public Builder<T, R> keepOrder() {
+      keepsOrder = true;
+      return this;
+    }
+
+    /** Makes {@link #build} see to it that an item as large as this fits into a batch. */
+    public Builder<T, R> largestItem(Item<?> item) {
+      largestItem = Objects.requireNonNull(item, "item");
+      return this;
+    }
+
     public Builder<T, R> observer(BatchObserver hears) {
       observer = Objects.requireNonNull(hears, "observer");
       return this;
@@ -154,8 +201,40 @@ public final class DynamicBatcher<T, R> implements Batcher<T, R> {
       return this;
     }
 
+    private BatcherSettings settings() {
+      return new BatcherSettings(
+          batchLimits,
+          queueLimits,
+          tenants,
+          selection,
+          TimeUnit.NANOSECONDS.convert(ageing),
+          targetWait == null ? Long.MAX_VALUE : TimeUnit.NANOSECONDS.convert(targetWait),
+          keepsOrder);
+    }
+
+    private void checkLargestItem(Item<?> item) {
+      Call<?> call = new Call<>(List.of(item), Call.NO_DEADLINE, Criticality.SHEDDABLE, "");
+      Failure.TooLarge never =
+          new Budget(batchLimits, queueLimits, tenants).tooLarge(call, Amount.of(call));
+      if (never != null) {
+        throw new IllegalArgumentException(
+            "the longest single item needs "
+                + never.asked()
+                + " "
+                + never.limit()
+                + ", but the limit is "
+                + never.allowed()
+                + "; set it to "
+                + never.asked()
+                + " or more");
+      }
+    }
+
     /** Starts the lanes. */
     public DynamicBatcher<T, R> build() {
+      if (largestItem != null) {
+        checkLargestItem(largestItem);
+      }
       DynamicBatcher<T, R> batcher = new DynamicBatcher<>(this);
       batcher.start();
       return batcher;

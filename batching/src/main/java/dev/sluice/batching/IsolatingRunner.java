@@ -25,6 +25,7 @@ final class IsolatingRunner<T, R> {
   private final BatchRunner<T, R> runner;
   private final NanoClock clock;
   private final BatchObserver observer;
+  private boolean answered;
 
   IsolatingRunner(
       BatchCore<T, R> core, BatchRunner<T, R> runner, NanoClock clock, BatchObserver observer) {
@@ -36,6 +37,7 @@ final class IsolatingRunner<T, R> {
 
   /** Runs the batch and settles every item of it. Throws nothing. */
   void run(FormedBatch<T, R> batch) {
+    answered = false;
     try {
       Throwable cause = attempt(batch.members());
       if (cause != null) {
@@ -45,6 +47,7 @@ final class IsolatingRunner<T, R> {
       // Not the runner's fault but, say, memory that ran out here: nobody may be left unanswered.
       core.failed(batch.members(), thrown, RunStats.NONE);
     }
+    core.finished(batch.lane(), answered);
   }
 
   private void isolate(List<BatchItem<T, R>> failedBatch, Throwable firstCause) {
@@ -86,6 +89,7 @@ final class IsolatingRunner<T, R> {
       return failed(part, thrown, run);
     }
     RunStats run = RunStats.of(part, clock.nanoTime() - start);
+    answered = true;
     observe(run, false);
     core.succeeded(part, results, run);
     return null;

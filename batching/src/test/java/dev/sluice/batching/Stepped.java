@@ -49,8 +49,19 @@ final class Stepped {
             ended.add(failure);
           }
         };
-    this.core = new BatchCore<>(new Backlog<>(batch, queue, AGEING), time, time, observer);
+    this.core = new BatchCore<>(settings(batch, queue), 1, time, time, observer);
     this.runner = new IsolatingRunner<>(core, this::runModel, time, observer);
+  }
+
+  static BatcherSettings settings(BatchLimits batch, QueueLimits queue) {
+    return new BatcherSettings(
+        batch,
+        queue,
+        TenantShares.EQUAL,
+        new LengthSelection(),
+        AGEING,
+        Long.MAX_VALUE,
+        false);
   }
 
   static String upperCase(String text) {
@@ -85,8 +96,13 @@ final class Stepped {
     return answer;
   }
 
+  /** The batch that is due; null for none. */
+  @Nullable FormedBatch<String, String> due() {
+    return (FormedBatch<String, String>) core.nextTask(0);
+  }
+
   FormedBatch<String, String> form() {
-    return Objects.requireNonNull(core.formNext(), "no batch is due");
+    return Objects.requireNonNull(due(), "no batch is due");
   }
 
   void run(FormedBatch<String, String> batch) {
@@ -102,7 +118,7 @@ final class Stepped {
 
   /** Forms and runs until nothing is due. */
   void runAll() {
-    for (var batch = core.formNext(); batch != null; batch = core.formNext()) {
+    for (var batch = due(); batch != null; batch = due()) {
       run(batch);
     }
   }
@@ -113,6 +129,6 @@ final class Stepped {
 
   void assertNothingIsLeft() {
     assertThat(core.load()).isEqualTo(new Batcher.Load(0, 0, 0, 0));
-    assertThat(core.formNext()).isNull();
+    assertThat(due()).isNull();
   }
 }

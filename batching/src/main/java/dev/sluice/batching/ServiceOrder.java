@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.batching;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Walks what waits in the order in which it should be served: rank by rank; inside a rank the
+ * earliest deadline first, among the tenants that are not ahead of their share by more than a
+ * batch's worth. So deadlines decide until somebody takes more than is his, and an idle tenant
+ * leaves nothing unused.
+ *
+ * <p>Reads only, and is good until something changes. Guarded by the lock of its {@link BatchCore}.
+ */
+final class ServiceOrder<T, R> implements ItemOrder<T, R> {
+  private final WaitingQueue<T, R> queue;
+  private final double leadTokens;
+  private final List<Track<T, R>> tracks = new ArrayList<>();
+  private int rank = -1;
+
+  /**
+   * @param leadTokens how far ahead of the least served tenant one may be
+   */
+  ServiceOrder(WaitingQueue<T, R> queue, double leadTokens) {
+    this.queue = queue;
+    this.leadTokens = leadTokens;
+  }
+
+  @Override
+  public @Nullable BatchItem<T, R> next() {
+    while (true) {
+      Track<T, R> track = tracks.size() == 1 ? tracks.get(0) : fairest();
+      if (track == null) {
+        RankQueue<T, R> following = queue.rank(rank + 1);
+        if (following == null) {
+          return null;
+        }
+        enter(following);
+      } else {
+        BatchItem<T, R> item = track.take();
+        if (item != null) {
+          return item;
+        }
+        tracks.remove(track);
+      }
+    }
+  }
+
+  @Override
+  public int rank() {
+    return rank;
+  }
+
+  private void enter(RankQueue<T, R> following) {
+    rank = following.number;
+    for (Share<T, R> share : following.active()) {
+      tracks.add(new Track<>(share));
+    }
+  }
+
+  private @Nullable Track<T, R> fairest() {
+    double least = Double.POSITIVE_INFINITY;
+    for (Track<T, R> track : tracks) {
+      least = Math.min(least, track.served);
+    }
+    Track<T, R> best = null;
+    for (Track<T, R> track : tracks) {
+      if (track.served - least <= leadTokens && (best == null || track.isBefore(best))) {
+        best = track;
+      }
+    }
+    return best;
+  }
+
+  /** How far the walk has come in one share. */
+  private static final class Track<T, R> {
+    private final Share<T, R> share;
+    private double served;
+    private int place;
+    private int index;
+
+    Track(Share<T, R> share) {
+      this.share = share;
+      this.served = share.served();
+      this.place = share.calls.next(0);
+    }
+
+    boolean isBefore(Track<T, R> other) {
+      if (share.calls.isEnd(place) || other.share.calls.isEnd(other.place)) {
+        return share.calls.isEnd(place);
+      }
+      return share.calls.get(place).isBefore(other.share.calls.get(other.place));
+    }
+
+    /** The next waiting item; null at the end. */
+    @Nullable BatchItem<T, R> take() {
+      while (!share.calls.isEnd(place)) {
+        PendingCall<T, R> call = share.calls.get(place);
+        int at = call.nextWaiting(index);
+        if (at >= 0) {
+          index = at + 1;
+          Item<T> item = call.item(at);
+          served += share.service(item.totalTokens());
+          return new BatchItem<>(call, at, item);
+        }
+        index = 0;
+        place = share.calls.next(place + 1);
+      }
+      return null;
+    }
+  }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.batching;
+
+/**
+ * What waits of one tenant in one rank, and how much service it has had.
+ *
+ * <p>Guarded by the lock of its {@link BatchCore}.
+ */
+final class Share<T, R> {
+  final RankQueue<T, R> rank;
+  final DeadlineQueue<T, R> calls = new DeadlineQueue<>();
+
+  /** What its waiting items cost. */
+  final Amount waiting = new Amount();
+
+  private final int weight;
+  private double served;
+
+  Share(RankQueue<T, R> rank, int weight) {
+    this.rank = rank;
+    this.weight = weight;
+  }
+
+  int weight() {
+    return weight;
+  }
+
+  /** Tokens served for each unit of its weight. */
+  double served() {
+    return served;
+  }
+
+  /** What serving these tokens adds to {@link #served}. */
+  double service(long tokens) {
+    return (double) tokens / weight;
+  }
+
+  void serve(long tokens) {
+    served += service(tokens);
+  }
+
+  /** Time in which it wanted nothing earns it nothing. */
+  void catchUp(double others) {
+    served = Math.max(served, others);
+  }
+}
