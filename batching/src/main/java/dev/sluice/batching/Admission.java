@@ -57,7 +57,7 @@ final class Admission<T, R> {
     drainRate.launched(now, rows);
     if (!gate.isOff()) {
       Amount waiting = queue.waiting();
-      long wait = forecast.waitNanos(now, waiting.rows(), waiting.tokens());
+      long wait = forecast.waitNanos(now, (double) waiting.rows(), (double) waiting.tokens());
       gate.observe(now, wait, queue.isEmpty());
     }
   }

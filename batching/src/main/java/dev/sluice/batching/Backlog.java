@@ -63,6 +63,10 @@ final class Backlog<T, R> {
     return queue.size();
   }
 
+  int entries() {
+    return queue.entries();
+  }
+
   Amount waiting() {
     return queue.waiting();
   }

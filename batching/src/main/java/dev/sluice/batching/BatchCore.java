@@ -272,6 +272,16 @@ final class BatchCore<T, R> {
     }
   }
 
+  /** What all queues hold, also of calls that are over. */
+  int entries() {
+    lock.lock();
+    try {
+      return backlog.entries() + (ordered == null ? 0 : ordered.entries());
+    } finally {
+      lock.unlock();
+    }
+  }
+
   int fitLanes() {
     lock.lock();
     try {

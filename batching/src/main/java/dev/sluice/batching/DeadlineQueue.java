@@ -47,6 +47,11 @@ final class DeadlineQueue<T, R> {
     }
   }
 
+  /** Calls that have left but were not swept out yet included. */
+  int entries() {
+    return calls.size();
+  }
+
   boolean isEmpty() {
     return live == 0;
   }

@@ -45,6 +45,11 @@ final class Dues<T, R> {
     calls.add(call);
   }
 
+  /** Calls that have left but were not swept out yet included. */
+  int entries() {
+    return calls.size();
+  }
+
   /** The call that is due first; null for none. */
   @Nullable PendingCall<T, R> first() {
     PendingCall<T, R> call = calls.peek();

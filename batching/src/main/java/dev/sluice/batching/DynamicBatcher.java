@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *       when nothing waits.
  *   <li>A call that still waits at its deadline is answered {@link Failure.Expired} by the timer,
  *       however busy the lanes are. One whose items all run by then gets its results.
- *   <li>A failed batch is halved and run again to find its bad items, see {@link IsolatingRunner}.
+ *   <li>A failed batch is halved and run again to find its bad items, see {@link Isolation}.
  *   <li>What a completion or an observer throws goes to the uncaught-exception handler of the
  *       thread that called it, and hurts nobody else.
  * </ul>
@@ -212,7 +212,11 @@ public final class DynamicBatcher<T, R> implements Batcher<T, R> {
           keepsOrder);
     }
 
-    private void checkLargestItem(Item<?> item) {
+    private void checkLargestItem() {
+      Item<?> item = largestItem;
+      if (item == null) {
+        return;
+      }
       Call<?> call = new Call<>(List.of(item), Call.NO_DEADLINE, Criticality.SHEDDABLE, "");
       Failure.TooLarge never =
           new Budget(batchLimits, queueLimits, tenants).tooLarge(call, Amount.of(call));
@@ -230,11 +234,18 @@ public final class DynamicBatcher<T, R> implements Batcher<T, R> {
       }
     }
 
+    /**
+     * A batcher of these settings that starts no threads. Its lanes are as many as the runners,
+     * which it does not use.
+     */
+    public SteppedBatcher<T, R> buildStepped() {
+      checkLargestItem();
+      return new SteppedBatcher<>(settings(), runners.size(), clock, timer, observer);
+    }
+
     /** Starts the lanes. */
     public DynamicBatcher<T, R> build() {
-      if (largestItem != null) {
-        checkLargestItem(largestItem);
-      }
+      checkLargestItem();
       DynamicBatcher<T, R> batcher = new DynamicBatcher<>(this);
       batcher.start();
       return batcher;

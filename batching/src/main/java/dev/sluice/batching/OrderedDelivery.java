@@ -40,6 +40,10 @@ final class OrderedDelivery<R> {
     return ready.remove();
   }
 
+  int entries() {
+    return early.size() + ready.size();
+  }
+
   /** The ending that was taken has been told. */
   void told() {
     taken = false;

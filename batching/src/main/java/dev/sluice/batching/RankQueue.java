@@ -46,6 +46,14 @@ final class RankQueue<T, R> {
     }
   }
 
+  int entries() {
+    int sum = active.size();
+    for (Share<T, R> share : shares.values()) {
+      sum += share.calls.entries();
+    }
+    return sum;
+  }
+
   /** The shares in which something waits. */
   List<Share<T, R>> active() {
     return active;

@@ -79,6 +79,15 @@ final class WaitingQueue<T, R> {
     return byArrival.size();
   }
 
+  /** What its parts hold, those that have left but were not swept out yet included. */
+  int entries() {
+    int sum = byArrival.size() + deadlines.entries() + demotions.entries() + ranksInUse.cardinality();
+    for (RankQueue<T, R> rank : ranks.values()) {
+      sum += rank.entries();
+    }
+    return sum;
+  }
+
   boolean isEmpty() {
     return size() == 0;
   }
