@@ -43,6 +43,7 @@ public final class LengthSelection implements Selection {
     private final Window window;
     private final Costs costs;
     private final int[] sorted;
+    private final double[] worths;
     private final double[] scores;
     private final int[] starts;
     private final long[] rowsOf;
@@ -62,11 +63,13 @@ public final class LengthSelection implements Selection {
       this.window = window;
       this.costs = costs;
       this.sorted = byLength(window);
+      this.worths = new double[window.size()];
       this.scores = new double[sorted.length];
       this.starts = new int[sorted.length];
       this.rowsOf = new long[sorted.length];
       this.urgencies = new double[sorted.length];
-      this.alone = worth(0) / costs.nanos(window.rows(0), window.totalTokens(0));
+      weigh();
+      this.alone = worths[0] / costs.nanos(window.rows(0), window.totalTokens(0));
     }
 
     private static int[] byLength(Window window) {
@@ -117,7 +120,7 @@ public final class LengthSelection implements Selection {
       rows = window.rows(0);
       tokens = window.totalTokens(0);
       bytes = window.bytes(0);
-      worth = worth(0);
+      worth = worths[0];
       urgency = urgency(0);
     }
 
@@ -164,12 +167,24 @@ public final class LengthSelection implements Selection {
       }
     }
 
-    /** What a candidate would cost in a full batch of its like. */
-    private double worth(int candidate) {
+    /** Finds what each candidate would cost in a full batch of its like. */
+    private void weigh() {
       BatchLimits limits = window.limits();
-      int length = window.tokens(candidate);
+      int length = window.tokens(0);
+      double perRow = costInFullBatch(limits, length);
+      worths[0] = window.rows(0) * perRow;
+      for (int candidate : sorted) {
+        if (window.tokens(candidate) != length) {
+          length = window.tokens(candidate);
+          perRow = costInFullBatch(limits, length);
+        }
+        worths[candidate] = window.rows(candidate) * perRow;
+      }
+    }
+
+    private double costInFullBatch(BatchLimits limits, int length) {
       long full = Math.max(1, Math.min(limits.maxRows(), limits.maxTokens() / length));
-      return window.rows(candidate) * costs.nanos(full, (double) full * length) / full;
+      return costs.nanos(full, (double) full * length) / full;
     }
 
     private boolean fits(int length, long mostNanos) {
@@ -191,7 +206,7 @@ public final class LengthSelection implements Selection {
       rows += window.rows(candidate);
       tokens += window.totalTokens(candidate);
       bytes += window.bytes(candidate);
-      worth += worth(candidate);
+      worth += worths[candidate];
       urgency += urgency(candidate);
     }
 
@@ -199,7 +214,7 @@ public final class LengthSelection implements Selection {
       rows -= window.rows(candidate);
       tokens -= window.totalTokens(candidate);
       bytes -= window.bytes(candidate);
-      worth -= worth(candidate);
+      worth -= worths[candidate];
       urgency -= urgency(candidate);
     }
   }
