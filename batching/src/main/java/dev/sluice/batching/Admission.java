@@ -103,7 +103,7 @@ final class Admission<T, R> {
   }
 
   private Budget.@Nullable Shortage missing(Call<T> call, Amount cost, Amount waiting) {
-    return budget.shortage(call, cost, waiting, queue.ofTenant(call));
+    return budget.shortage(call, cost, waiting, queue.ofTenant(call.tenant()));
   }
 
   /** Whether the call may push others out, and would fit once all of those were gone. */

@@ -17,14 +17,19 @@ final class RankQueue<T, R> {
   private final Map<Object, Share<T, R>> shares = new HashMap<>();
   private final List<Share<T, R>> active = new ArrayList<>();
   private final TenantShares tenants;
+  private final Map<Object, Amount> waitingOf;
 
   /** What its waiting items cost. */
   final Amount waiting = new Amount();
 
   final int number;
 
-  RankQueue(int number, TenantShares tenants) {
+  /**
+   * @param waitingOf what waits of each tenant in all ranks, by {@link TenantShares#keyOf}
+   */
+  RankQueue(int number, TenantShares tenants, Map<Object, Amount> waitingOf) {
     this.number = number;
+    this.waitingOf = waitingOf;
     this.tenants = tenants;
   }
 
@@ -61,9 +66,12 @@ final class RankQueue<T, R> {
 
   /** The share of a tenant, which may be other tenants' too. */
   Share<T, R> shareOf(String tenant) {
-    Integer weight = tenants.weights().get(tenant);
-    Object key = weight == null ? Math.floorMod(tenant.hashCode(), TenantShares.UNNAMED) : tenant;
-    return shares.computeIfAbsent(key, any -> new Share<>(this, weight == null ? 1 : weight));
+    return shares.computeIfAbsent(
+        tenants.keyOf(tenant),
+        key -> {
+          Amount ofTenant = waitingOf.computeIfAbsent(key, any -> new Amount());
+          return new Share<>(this, tenants.weightOf(tenant), ofTenant);
+        });
   }
 
   /** What is due here before a call of this tenant; of others as much as fairness lets go first. */

@@ -13,12 +13,38 @@ final class Share<T, R> {
   /** What its waiting items cost. */
   final Amount waiting = new Amount();
 
+  private final Amount ofTenant;
   private final int weight;
   private double served;
 
-  Share(RankQueue<T, R> rank, int weight) {
+  /**
+   * @param ofTenant what waits of the tenant in all ranks
+   */
+  Share(RankQueue<T, R> rank, int weight, Amount ofTenant) {
     this.rank = rank;
+    this.ofTenant = ofTenant;
     this.weight = weight;
+  }
+
+  /** So much waits here from now on. */
+  void add(Amount amount) {
+    waiting.add(amount);
+    rank.waiting.add(amount);
+    ofTenant.add(amount);
+  }
+
+  /** So much waits here no more. */
+  void remove(Amount amount) {
+    waiting.remove(amount);
+    rank.waiting.remove(amount);
+    ofTenant.remove(amount);
+  }
+
+  /** The item waits here no more. */
+  void remove(Item<?> item) {
+    waiting.remove(item);
+    rank.waiting.remove(item);
+    ofTenant.remove(item);
   }
 
   int weight() {

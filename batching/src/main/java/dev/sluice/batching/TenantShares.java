@@ -33,4 +33,13 @@ public record TenantShares(Map<String, Integer> weights, double maxShareOfQueue)
               + maxShareOfQueue);
     }
   }
+
+  /** What tells the shares of tenants apart: its name if it is named here. */
+  Object keyOf(String tenant) {
+    return weights.containsKey(tenant) ? tenant : Math.floorMod(tenant.hashCode(), UNNAMED);
+  }
+
+  int weightOf(String tenant) {
+    return weights.getOrDefault(tenant, 1);
+  }
 }

@@ -22,6 +22,7 @@ final class WaitingQueue<T, R> {
   private final Dues<T, R> demotions =
       new Dues<>(PendingCall::demoteKey, call -> call.hasWaiting() && !call.demoted());
   private final Amount waiting = new Amount();
+  private final Map<Object, Amount> waitingOf = new HashMap<>();
   private final TenantShares tenants;
 
   WaitingQueue(TenantShares tenants) {
@@ -40,8 +41,7 @@ final class WaitingQueue<T, R> {
   void launched(PendingCall<T, R> call, Item<T> item) {
     Share<T, R> share = shareOf(call);
     share.serve(item.totalTokens());
-    share.waiting.remove(item);
-    share.rank.waiting.remove(item);
+    share.remove(item);
     waiting.remove(item);
     if (!call.hasWaiting()) {
       leave(call, share);
@@ -54,8 +54,7 @@ final class WaitingQueue<T, R> {
     if (call.hasWaiting()) {
       Share<T, R> share = shareOf(call);
       Amount amount = call.waiting();
-      share.waiting.remove(amount);
-      share.rank.waiting.remove(amount);
+      share.remove(amount);
       waiting.remove(amount);
       call.stopWaiting(nowNanos);
       leave(call, share);
@@ -66,8 +65,7 @@ final class WaitingQueue<T, R> {
   /** Puts a call behind all others of its level. */
   void demote(PendingCall<T, R> call) {
     Share<T, R> share = shareOf(call);
-    share.waiting.remove(call.waiting());
-    share.rank.waiting.remove(call.waiting());
+    share.remove(call.waiting());
     // Out of its old place for good: a call with a new place is another entry there.
     share.calls.remove(call);
     leaveEmpty(share);
@@ -139,10 +137,9 @@ final class WaitingQueue<T, R> {
         : ahead.plus(rank.aheadOf(call.tenant(), dueKey, leadTokens));
   }
 
-  /** What waits of the share that the call would be in. */
-  Amount ofTenant(Call<T> call) {
-    RankQueue<T, R> rank = ranks.get(rankOf(call.criticality(), call.level(), false));
-    return rank == null ? new Amount() : rank.shareOf(call.tenant()).waiting;
+  /** What waits of the tenant, and of those that share its share, in all ranks. */
+  Amount ofTenant(String tenant) {
+    return waitingOf.getOrDefault(tenants.keyOf(tenant), new Amount());
   }
 
   /** The first of the ranks of a criticality class. */
@@ -157,10 +154,9 @@ final class WaitingQueue<T, R> {
   private void enter(PendingCall<T, R> call) {
     int number = rankOf(call.criticality(), call.level(), call.demoted());
     RankQueue<T, R> rank =
-        ranks.computeIfAbsent(number, any -> new RankQueue<>(any, tenants));
+        ranks.computeIfAbsent(number, any -> new RankQueue<>(any, tenants, waitingOf));
     Share<T, R> share = rank.add(call, call.tenant());
-    share.waiting.add(call.waiting());
-    rank.waiting.add(call.waiting());
+    share.add(call.waiting());
     ranksInUse.set(number);
     call.share = share;
   }
