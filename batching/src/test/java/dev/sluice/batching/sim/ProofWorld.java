@@ -36,6 +36,7 @@ final class ProofWorld {
   private final Arrivals arrivals;
   private final List<ProofLane> lanes = new ArrayList<>();
   private int observed;
+  private boolean wasIdle;
   private boolean stopped;
   private boolean closed;
 
@@ -86,6 +87,7 @@ final class ProofWorld {
     }
     int events = 0;
     while (time.step()) {
+      checkWoken();
       pollLanes();
       compare();
       require(++events < TOO_MANY_EVENTS, "comes to an end", events);
@@ -240,10 +242,21 @@ final class ProofWorld {
     account.compare(load);
     boolean bisecting = lanes.stream().anyMatch(ProofLane::isBisecting);
     account.compareRunning(load, bisecting);
+    wasIdle = lanes.stream().anyMatch(lane -> !lane.busy && !lane.out);
     for (ProofLane lane : lanes) {
       if (!lane.busy && !lane.out && load.waitingRows() > 0) {
         require(mayLinger(), "no lane idles while work waits", load);
       }
+    }
+  }
+
+  /** The batcher has set an alarm for the end of a linger: it is not found to be over by chance. */
+  private void checkWoken() {
+    if (wasIdle && batcher.load().waitingRows() > 0 && settings.jumps() == 0) {
+      boolean woken =
+          settings.keepsOrder()
+              || account.oldestWaitedNanos() <= settings.batch().linger().toNanos();
+      require(woken, "a lane is woken when a linger ends", time.elapsedNanos());
     }
   }
 
