@@ -113,8 +113,7 @@ final class BatchFormer<T, R> {
         }
       }
       full |= cutToPreferred() || isFull();
-      return new BatchPlan<>(
-          members(), window.takenRows(), window.takenPaddedTokens(), full, late);
+      return new BatchPlan<>(members(), window.takenRows(), window.takenPaddedTokens(), full, late);
     }
 
     /** Returns false if the item is left although it has the right shape. */

@@ -2,8 +2,8 @@
 package dev.sluice.batching;
 
 /**
- * What will happen when, as far as the {@link CostModel} and the lanes tell: how long a batch takes,
- * how long something that joins the queue will wait. Says nothing before enough batches ran.
+ * What will happen when, as far as the {@link CostModel} and the lanes tell: how long a batch
+ * takes, how long something that joins the queue will wait. Says nothing before enough batches ran.
  *
  * <p>Guarded by the lock of its {@link BatchCore}.
  */
@@ -91,7 +91,8 @@ final class Forecast implements Costs {
     if (!known()) {
       return 0;
     }
-    return goodDay() * model.nanos(item.rows(), (double) item.rows() * limits.padded(item.tokens()));
+    return goodDay()
+        * model.nanos(item.rows(), (double) item.rows() * limits.padded(item.tokens()));
   }
 
   /** Which part of the foretold time something takes when all goes well. */

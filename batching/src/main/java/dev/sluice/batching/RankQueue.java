@@ -84,8 +84,7 @@ final class RankQueue<T, R> {
       if (other != own) {
         double most = (ownService + leadTokens) * other.weight();
         others =
-            others.plus(
-                Ahead.partOf(other.waiting, other.calls.shareDueBy(dueKey)).atMost(most));
+            others.plus(Ahead.partOf(other.waiting, other.calls.shareDueBy(dueKey)).atMost(most));
       }
     }
     return ahead.plus(others);

@@ -8,8 +8,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calls of which an item waits: by rank, tenant and deadline, by arrival, and by what happens to
- * them next. Taking a call back costs the same however many calls wait and however many items it
+ * The calls of which an item waits: by rank, tenant and deadline, by arrival, and by what happens
+ * to them next. Taking a call back costs the same however many calls wait and however many items it
  * has. Guarded by the lock of its {@link BatchCore}.
  */
 final class WaitingQueue<T, R> {
@@ -79,7 +79,8 @@ final class WaitingQueue<T, R> {
 
   /** What its parts hold, those that have left but were not swept out yet included. */
   int entries() {
-    int sum = byArrival.size() + deadlines.entries() + demotions.entries() + ranksInUse.cardinality();
+    int sum =
+        byArrival.size() + deadlines.entries() + demotions.entries() + ranksInUse.cardinality();
     for (RankQueue<T, R> rank : ranks.values()) {
       sum += rank.entries();
     }

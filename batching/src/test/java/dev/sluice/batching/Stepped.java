@@ -55,13 +55,7 @@ final class Stepped {
 
   static BatcherSettings settings(BatchLimits batch, QueueLimits queue) {
     return new BatcherSettings(
-        batch,
-        queue,
-        TenantShares.EQUAL,
-        new LengthSelection(),
-        AGEING,
-        Long.MAX_VALUE,
-        false);
+        batch, queue, TenantShares.EQUAL, new LengthSelection(), AGEING, Long.MAX_VALUE, false);
   }
 
   static String upperCase(String text) {

@@ -20,8 +20,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A batcher among callers, lanes and faults drawn from a seed, in virtual time; after every event an
- * {@link Account} compares what happened with what was promised.
+ * A batcher among callers, lanes and faults drawn from a seed, in virtual time; after every event
+ * an {@link Account} compares what happened with what was promised.
  */
 final class ProofWorld {
   private static final long MILLI = 1_000_000;
@@ -35,6 +35,7 @@ final class ProofWorld {
   private final Callers callers;
   private final Arrivals arrivals;
   private final List<ProofLane> lanes = new ArrayList<>();
+  private int ownEvents;
   private int observed;
   private boolean wasIdle;
   private boolean stopped;
@@ -83,7 +84,7 @@ final class ProofWorld {
   void play() {
     scheduleCall();
     if (settings.storm()) {
-      time.schedule(random.nextLong(50 * MILLI), this::cancelAll);
+      later(random.nextLong(50 * MILLI), this::cancelAll);
     }
     int events = 0;
     while (time.step()) {
@@ -105,10 +106,21 @@ final class ProofWorld {
     require(time.pending() == 0, "no alarm is set", time.pending());
   }
 
+  /** Of all events only the batcher's own alarm is not counted. */
+  private void later(long delayNanos, Runnable event) {
+    ownEvents++;
+    time.schedule(
+        delayNanos,
+        () -> {
+          ownEvents--;
+          event.run();
+        });
+  }
+
   // Callers.
 
   private void scheduleCall() {
-    time.schedule(arrivals.nextGapNanos(random), this::call);
+    later(arrivals.nextGapNanos(random), this::call);
   }
 
   private void call() {
@@ -133,7 +145,7 @@ final class ProofWorld {
       account.checkBounds(call);
     }
     if (Draws.chance(random, settings.cancels())) {
-      time.schedule(random.nextLong(20 * MILLI), () -> cancel(call));
+      later(random.nextLong(20 * MILLI), () -> cancel(call));
     }
   }
 
@@ -216,7 +228,7 @@ final class ProofWorld {
     }
     double nanos = lane.slowness * settings.service().nanos(rows, rows * longest, random);
     boolean stuck = Draws.chance(random, settings.stuckLane());
-    time.schedule((long) (stuck ? 300 * nanos : nanos), () -> end(lane, run));
+    later((long) (stuck ? 300 * nanos : nanos), () -> end(lane, run));
   }
 
   private void end(ProofLane lane, Run<Probe, Probe> run) {
@@ -240,6 +252,7 @@ final class ProofWorld {
   private void compare() {
     Batcher.Load load = batcher.load();
     account.compare(load);
+    require(time.pending() - ownEvents <= (closed ? 0 : 1), "one alarm, none when closed", load);
     boolean bisecting = lanes.stream().anyMatch(ProofLane::isBisecting);
     account.compareRunning(load, bisecting);
     wasIdle = lanes.stream().anyMatch(lane -> !lane.busy && !lane.out);
