@@ -16,19 +16,9 @@ final class Admission<T, R> {
   private final OverloadGate gate;
   private final Forecast forecast;
   private final WaitingQueue<T, R> queue;
-  private final double leadTokens;
   private final DrainRate drainRate = new DrainRate();
 
-  /**
-   * @param leadTokens how far ahead of the least served tenant one may be
-   */
-  Admission(
-      Budget budget,
-      OverloadGate gate,
-      Forecast forecast,
-      WaitingQueue<T, R> queue,
-      double leadTokens) {
-    this.leadTokens = leadTokens;
+  Admission(Budget budget, OverloadGate gate, Forecast forecast, WaitingQueue<T, R> queue) {
     this.budget = budget;
     this.gate = gate;
     this.forecast = forecast;
@@ -67,7 +57,7 @@ final class Admission<T, R> {
     if (!forecast.known() || (!dated && gate.isOff())) {
       return null;
     }
-    Ahead ahead = queue.aheadOf(call, dueKey, leadTokens);
+    Ahead ahead = queue.aheadOf(call, dueKey, forecast.tokensOfFullBatch());
     long wait = forecast.waitNanos(now, ahead.rows(), ahead.tokens());
     long excess = gate.excessNanos(call.criticality(), wait);
     if (excess > 0) {

@@ -3,9 +3,7 @@ package dev.sluice.batching;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * Walks what waits in the order in which it came. Guarded by the lock of its {@link BatchCore}.
- */
+/** Walks what waits in the order in which it came. Guarded by the lock of its {@link BatchCore}. */
 final class ArrivalOrder<T, R> implements ItemOrder<T, R> {
   private @Nullable PendingCall<T, R> call;
   private int index;

@@ -24,7 +24,7 @@ final class Backlog<T, R> {
     queue = new WaitingQueue<>(settings.tenants());
     Budget budget = new Budget(limits, settings.queue(), settings.tenants());
     OverloadGate gate = new OverloadGate(settings.targetWaitNanos());
-    admission = new Admission<>(budget, gate, forecast, queue, limits.maxTokens());
+    admission = new Admission<>(budget, gate, forecast, queue);
     former = new BatchFormer<>(limits, settings.selection(), forecast, settings.ageingNanos());
     lingerNanos = TimeUnit.NANOSECONDS.convert(limits.linger());
   }

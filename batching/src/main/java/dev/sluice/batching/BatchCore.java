@@ -265,8 +265,7 @@ final class BatchCore<T, R> {
     lock.lock();
     try {
       Amount waiting = backlog.waiting();
-      return new Batcher.Load(
-          backlog.calls(), (int) waiting.rows(), waiting.tokens(), runningRows);
+      return new Batcher.Load(backlog.calls(), (int) waiting.rows(), waiting.tokens(), runningRows);
     } finally {
       lock.unlock();
     }

@@ -39,7 +39,9 @@ final class BatchFormer<T, R> {
   BatchPlan<T, R> plan(WaitingQueue<T, R> queue, long nowNanos) {
     boolean aged = isAgedTurn(queue, nowNanos);
     ItemOrder<T, R> order =
-        aged ? new ArrivalOrder<>(queue.oldest()) : new ServiceOrder<>(queue, limits.maxTokens());
+        aged
+            ? new ArrivalOrder<>(queue.oldest())
+            : new ServiceOrder<>(queue, forecast.tokensOfFullBatch());
     Candidates candidates = new Candidates(order, nowNanos);
     candidates.collect();
     return candidates.plan(aged ? byArrival : selection);
@@ -113,8 +115,7 @@ final class BatchFormer<T, R> {
         }
       }
       full |= cutToPreferred() || isFull();
-      return new BatchPlan<>(
-          members(), window.takenRows(), window.takenPaddedTokens(), full, late);
+      return new BatchPlan<>(members(), window.takenRows(), window.takenPaddedTokens(), full, late);
     }
 
     /** Returns false if the item is left although it has the right shape. */

@@ -36,7 +36,8 @@ public final class DynamicBatcher<T, R> implements Batcher<T, R> {
 
   private DynamicBatcher(Builder<T, R> from) {
     core =
-        new BatchCore<>(from.settings(), from.runners.size(), from.clock, from.timer, from.observer);
+        new BatchCore<>(
+            from.settings(), from.runners.size(), from.clock, from.timer, from.observer);
     for (int i = 0; i < from.runners.size(); i++) {
       Lane<T, R> lane = new Lane<>(i, core, from.runners.get(i), from.clock, from.observer);
       lanes.add(Objects.requireNonNull(from.threads.newThread(lane), "thread of a lane"));
@@ -201,7 +202,7 @@ public final class DynamicBatcher<T, R> implements Batcher<T, R> {
       return this;
     }
 
-    private BatcherSettings settings() {
+    BatcherSettings settings() {
       return new BatcherSettings(
           batchLimits,
           queueLimits,

@@ -2,8 +2,8 @@
 package dev.sluice.batching;
 
 /**
- * What will happen when, as far as the {@link CostModel} and the lanes tell: how long a batch takes,
- * how long something that joins the queue will wait. Says nothing before enough batches ran.
+ * What will happen when, as far as the {@link CostModel} and the lanes tell: how long a batch
+ * takes, how long something that joins the queue will wait. Says nothing before enough batches ran.
  *
  * <p>Guarded by the lock of its {@link BatchCore}.
  */
@@ -14,7 +14,7 @@ final class Forecast implements Costs {
   /** A lane that takes longer than this many times what was foretold is not counted on. */
   private static final int OVERDUE = 4;
 
-  private static final double PADDING_MEMORY = 0.9;
+  private static final double MEMORY = 0.9;
 
   /**
    * What was learned is not trusted for longer than this without a new batch: a forecast that is so
@@ -29,6 +29,7 @@ final class Forecast implements Costs {
   private final boolean[] running;
   private final boolean[] out;
   private double padding = 1;
+  private double tokensPerRow;
   private boolean fresh;
   private long learnedNanos;
 
@@ -52,7 +53,9 @@ final class Forecast implements Costs {
     startedNanos[lane] = nowNanos;
     foretoldNanos[lane] = known() ? (long) nanos(rows, paddedTokens) : 0;
     double ratio = Math.max(1, (double) paddedTokens / tokens);
-    padding = PADDING_MEMORY * padding + (1 - PADDING_MEMORY) * ratio;
+    padding = MEMORY * padding + (1 - MEMORY) * ratio;
+    double perRow = (double) tokens / rows;
+    tokensPerRow = tokensPerRow == 0 ? perRow : MEMORY * tokensPerRow + (1 - MEMORY) * perRow;
   }
 
   void ran(RunStats run, long nowNanos) {
@@ -91,12 +94,18 @@ final class Forecast implements Costs {
     if (!known()) {
       return 0;
     }
-    return goodDay() * model.nanos(item.rows(), (double) item.rows() * limits.padded(item.tokens()));
+    return goodDay()
+        * model.nanos(item.rows(), (double) item.rows() * limits.padded(item.tokens()));
   }
 
   /** Which part of the foretold time something takes when all goes well. */
   double goodDay() {
     return 1 - Math.min(0.5, 2 * model.usualError());
+  }
+
+  /** About how many tokens a full batch holds, as batches were lately. */
+  double tokensOfFullBatch() {
+    return Math.min(limits.maxTokens(), limits.maxRows() * tokensPerRow);
   }
 
   /** How long it takes until so much, ahead of a newcomer, has been started; 0 if not known. */

@@ -6,8 +6,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The lanes of a batcher: who is idle, who is fit. A lane that is out waits apart, so that a wake-up
- * meant for work never goes to one that will not do it.
+ * The lanes of a batcher: who is idle, who is fit. A lane that is out waits apart, so that a
+ * wake-up meant for work never goes to one that will not do it.
  *
  * <p>Guarded by the lock of its {@link BatchCore}.
  */

@@ -9,9 +9,9 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds endings back until all calls that came before have ended, so that answers leave in the order
- * in which calls came in. One thread at a time takes what has come in turn; the others leave theirs
- * with it. Guarded by the lock of its {@link BatchCore}.
+ * Holds endings back until all calls that came before have ended, so that answers leave in the
+ * order in which calls came in. One thread at a time takes what has come in turn; the others leave
+ * theirs with it. Guarded by the lock of its {@link BatchCore}.
  */
 final class OrderedDelivery<R> {
   private final Map<Long, Ending<R>> early = new HashMap<>();

@@ -8,21 +8,22 @@ package dev.sluice.batching;
  */
 final class Share<T, R> {
   final RankQueue<T, R> rank;
+  final Tenant tenant;
   final DeadlineQueue<T, R> calls = new DeadlineQueue<>();
 
   /** What its waiting items cost. */
   final Amount waiting = new Amount();
 
-  private final int weight;
   private double served;
 
-  Share(RankQueue<T, R> rank, int weight) {
+  Share(RankQueue<T, R> rank, Tenant tenant) {
     this.rank = rank;
-    this.weight = weight;
+    this.tenant = tenant;
   }
 
-  int weight() {
-    return weight;
+  /** About what of it is due by then. */
+  Ahead dueBy(long dueKey) {
+    return Ahead.partOf(waiting, calls.shareDueBy(dueKey));
   }
 
   /** Tokens served for each unit of its weight. */
@@ -32,7 +33,7 @@ final class Share<T, R> {
 
   /** What serving these tokens adds to {@link #served}. */
   double service(long tokens) {
-    return (double) tokens / weight;
+    return (double) tokens / tenant.weight;
   }
 
   void serve(long tokens) {

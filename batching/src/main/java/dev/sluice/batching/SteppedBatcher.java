@@ -7,9 +7,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link DynamicBatcher} without threads, for simulations and tests: whoever holds it is its lanes
- * and its time. It decides exactly as the other does, and if clock and timer are reproducible, so is
- * everything here.
+ * A {@link DynamicBatcher} without threads, for simulations and tests: whoever holds it is its
+ * lanes and its time. It decides exactly as the other does, and if clock and timer are
+ * reproducible, so is everything here.
  *
  * <p>For use by one thread. A completion that throws is reported as in the other.
  */
@@ -64,8 +64,8 @@ public final class SteppedBatcher<T, R> {
   }
 
   /**
-   * What the lane, whose last work has been ended, is to do now; null for nothing. To be asked again
-   * after whatever happens.
+   * What the lane, whose last work has been ended, is to do now; null for nothing. To be asked
+   * again after whatever happens.
    */
   public @Nullable Work<T, R> next(int lane) {
     Isolation<T, R> isolation = lanes.get(lane);

@@ -15,9 +15,6 @@ public record TenantShares(Map<String, Integer> weights, double maxShareOfQueue)
   /** All tenants weigh the same and may fill the queue. */
   public static final TenantShares EQUAL = new TenantShares(Map.of(), 1);
 
-  /** How many shares tenants without a name here are spread over. */
-  static final int UNNAMED = 64;
-
   public TenantShares {
     weights = Map.copyOf(weights);
     weights.forEach(

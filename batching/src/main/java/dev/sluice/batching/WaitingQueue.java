@@ -1,36 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.batching;
 
+import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Collections;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calls of which an item waits: by rank, tenant and deadline, by arrival, and by what happens to
- * them next. Taking a call back costs the same however many calls wait and however many items it
+ * The calls of which an item waits: by rank, tenant and deadline, by arrival, and by what happens
+ * to them next. Taking a call back costs the same however many calls wait and however many items it
  * has. Guarded by the lock of its {@link BatchCore}.
  */
 final class WaitingQueue<T, R> {
   private static final int LEVELS = Call.MAX_LEVEL + 1;
 
-  private final Map<Integer, RankQueue<T, R>> ranks = new HashMap<>();
+  private final List<@Nullable RankQueue<T, R>> ranks =
+      new ArrayList<>(Collections.nCopies(firstRank(Criticality.SHEDDABLE) + 2 * LEVELS, null));
   private final BitSet ranksInUse = new BitSet();
   private final ArrivalList<T, R> byArrival = new ArrivalList<>();
   private final Dues<T, R> deadlines = new Dues<>(PendingCall::dueKey, PendingCall::hasWaiting);
   private final Dues<T, R> demotions =
       new Dues<>(PendingCall::demoteKey, call -> call.hasWaiting() && !call.demoted());
   private final Amount waiting = new Amount();
-  private final TenantShares tenants;
+  private final Tenants tenants;
 
-  WaitingQueue(TenantShares tenants) {
-    this.tenants = tenants;
+  WaitingQueue(TenantShares shares) {
+    this.tenants = new Tenants(shares);
   }
 
   void add(PendingCall<T, R> call) {
     byArrival.add(call);
     waiting.add(call.waiting());
+    tenants.of(call.tenant()).waiting.add(call.waiting());
     deadlines.add(call, size());
     demotions.add(call, size());
     enter(call);
@@ -42,6 +45,7 @@ final class WaitingQueue<T, R> {
     share.serve(item.totalTokens());
     share.waiting.remove(item);
     share.rank.waiting.remove(item);
+    share.tenant.waiting.remove(item);
     waiting.remove(item);
     if (!call.hasWaiting()) {
       leave(call, share);
@@ -56,6 +60,7 @@ final class WaitingQueue<T, R> {
       Amount amount = call.waiting();
       share.waiting.remove(amount);
       share.rank.waiting.remove(amount);
+      share.tenant.waiting.remove(amount);
       waiting.remove(amount);
       call.stopWaiting(nowNanos);
       leave(call, share);
@@ -81,9 +86,10 @@ final class WaitingQueue<T, R> {
 
   /** What its parts hold, those that have left but were not swept out yet included. */
   int entries() {
-    int sum = byArrival.size() + deadlines.entries() + demotions.entries() + ranksInUse.cardinality();
-    for (RankQueue<T, R> rank : ranks.values()) {
-      sum += rank.entries();
+    int sum =
+        byArrival.size() + deadlines.entries() + demotions.entries() + ranksInUse.cardinality();
+    for (RankQueue<T, R> rank : ranks) {
+      sum += rank == null ? 0 : rank.entries();
     }
     return sum;
   }
@@ -136,13 +142,12 @@ final class WaitingQueue<T, R> {
     }
     return rank == null || rank.number != number
         ? ahead
-        : ahead.plus(rank.aheadOf(call.tenant(), dueKey, leadTokens));
+        : ahead.plus(rank.aheadOf(tenants.of(call.tenant()), dueKey, leadTokens));
   }
 
-  /** What waits of the share that the call would be in. */
+  /** What waits of the tenant that this is a call of. */
   Amount ofTenant(Call<T> call) {
-    RankQueue<T, R> rank = ranks.get(rankOf(call.criticality(), call.level(), false));
-    return rank == null ? new Amount() : rank.shareOf(call.tenant()).waiting;
+    return tenants.of(call.tenant()).waiting;
   }
 
   /** The first of the ranks of a criticality class. */
@@ -156,9 +161,12 @@ final class WaitingQueue<T, R> {
 
   private void enter(PendingCall<T, R> call) {
     int number = rankOf(call.criticality(), call.level(), call.demoted());
-    RankQueue<T, R> rank =
-        ranks.computeIfAbsent(number, any -> new RankQueue<>(any, tenants));
-    Share<T, R> share = rank.add(call, call.tenant());
+    RankQueue<T, R> rank = ranks.get(number);
+    if (rank == null) {
+      rank = new RankQueue<>(number);
+      ranks.set(number, rank);
+    }
+    Share<T, R> share = rank.add(call, tenants.of(call.tenant()));
     share.waiting.add(call.waiting());
     rank.waiting.add(call.waiting());
     ranksInUse.set(number);
