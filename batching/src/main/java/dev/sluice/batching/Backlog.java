@@ -2,7 +2,6 @@
 package dev.sluice.batching;
 
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,15 +34,13 @@ final class Backlog<T, R> {
   }
 
   /**
-   * Why the call is not admitted now; null if it is.
+   * Whether the call is admitted now.
    *
    * @param dueKey its deadline, as {@link PendingCall#key} gives it
-   * @param shed fails a call that has to make room, and drops it here
    */
-  @Nullable Failure refusal(
-      Call<T> call, Amount cost, long dueKey, long now, Consumer<PendingCall<T, R>> shed) {
+  Admission.Verdict<T, R> judge(Call<T> call, Amount cost, long dueKey, long now) {
     forecast.at(now);
-    return admission.refusal(call, cost, dueKey, now, shed);
+    return admission.judge(call, cost, dueKey, now);
   }
 
   void add(PendingCall<T, R> call) {

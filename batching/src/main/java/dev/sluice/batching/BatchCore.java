@@ -97,12 +97,11 @@ final class BatchCore<T, R> {
       return new Failure.NoLane(lanes.nanosUntilRetry(now));
     }
     long dueKey = PendingCall.key(call.deadlineNanos(), originNanos, now);
-    return backlog.refusal(
-        call,
-        cost,
-        dueKey,
-        now,
-        victim -> fail(victim, new Failure.Shed(DrainRate.UNKNOWN_WAIT_NANOS), now, endings));
+    Admission.Verdict<T, R> verdict = backlog.judge(call, cost, dueKey, now);
+    for (PendingCall<T, R> victim : verdict.victims()) {
+      fail(victim, new Failure.Shed(DrainRate.UNKNOWN_WAIT_NANOS), now, endings);
+    }
+    return verdict.refusal();
   }
 
   private Ticket ticket(@Nullable PendingCall<T, R> call) {

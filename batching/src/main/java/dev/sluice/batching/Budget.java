@@ -39,13 +39,18 @@ final class Budget {
         : new Failure.TooLarge("waiting " + excess.what, excess.asked, excess.allowed);
   }
 
-  /** What stands in the way of admitting {@code cost} now; null when nothing does. */
-  @Nullable Shortage shortage(Call<?> call, Amount cost, Amount waiting, Amount ofTenant) {
+  /** Which limit does not let the call join what waits; null when none. */
+  @Nullable Shortage shortage(Call<?> call, Amount cost, Amount waiting) {
     Excess excess = excess(cost, waiting, part(call.criticality()));
-    if (excess == null && tenantPart < 1) {
-      excess = excess(cost, ofTenant, tenantPart);
-    }
     return excess == null ? null : new Shortage("waiting " + excess.what, excess.share());
+  }
+
+  /** Which limit does not let one of a tenant's calls join those of his; null when none. */
+  @Nullable Shortage shortageOfTenant(Amount cost, Amount waiting) {
+    Excess excess = tenantPart == 1 ? null : excess(cost, waiting, tenantPart);
+    return excess == null
+        ? null
+        : new Shortage("waiting " + excess.what + " of one tenant", excess.share());
   }
 
   /** Which part of the queue calls of this class may fill. */

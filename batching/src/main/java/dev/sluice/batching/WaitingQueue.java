@@ -122,10 +122,10 @@ final class WaitingQueue<T, R> {
     return number < 0 ? null : ranks.get(number);
   }
 
-  /** The last rank in which something waits, down to {@code least}; null if there is none. */
-  @Nullable RankQueue<T, R> lastRank(int least) {
-    int number = ranksInUse.length() - 1;
-    return number < least ? null : ranks.get(number);
+  /** The last rank up to {@code to} in which something waits; null if there is none. */
+  @Nullable RankQueue<T, R> lastRank(int to) {
+    int number = ranksInUse.previousSetBit(to);
+    return number < 0 ? null : ranks.get(number);
   }
 
   /**
@@ -145,9 +145,8 @@ final class WaitingQueue<T, R> {
         : ahead.plus(rank.aheadOf(tenants.of(call.tenant()), dueKey, leadTokens));
   }
 
-  /** What waits of the tenant that this is a call of. */
-  Amount ofTenant(Call<T> call) {
-    return tenants.of(call.tenant()).waiting;
+  Tenant tenantOf(Call<T> call) {
+    return tenants.of(call.tenant());
   }
 
   /** The first of the ranks of a criticality class. */
