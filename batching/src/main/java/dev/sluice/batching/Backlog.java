@@ -102,18 +102,21 @@ final class Backlog<T, R> {
     return waits && plan.late().isEmpty() ? BatchPlan.nothing() : plan;
   }
 
-  /** Launches the plan that was just made. */
-  FormedBatch<T, R> launch(BatchPlan<T, R> plan, int lane, long now) {
+  /** Launches the plan that was just made, which took {@code formingNanos}. */
+  FormedBatch<T, R> launch(BatchPlan<T, R> plan, int lane, long now, long formingNanos) {
     former.launching(queue, now);
     long tokens = 0;
+    long waited = 0;
     for (BatchItem<T, R> member : plan.members()) {
       member.call().launch(member.index(), now);
       queue.launched(member.call(), member.item());
       tokens += member.item().totalTokens();
+      waited = Math.max(waited, member.call().waitedNanos(now));
     }
-    forecast.launched(lane, now, plan.rows(), tokens, plan.paddedTokens());
+    RunStats stats = new RunStats(plan.rows(), tokens, plan.paddedTokens(), 0);
+    forecast.launched(lane, now, stats);
     admission.launched(now, plan.rows());
-    return new FormedBatch<>(plan.members(), plan.rows(), lane);
+    return new FormedBatch<>(plan.members(), lane, stats, waited, formingNanos, plan.fault());
   }
 
   Forecast forecast() {

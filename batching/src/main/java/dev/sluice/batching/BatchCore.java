@@ -30,6 +30,7 @@ final class BatchCore<T, R> {
   private final Condition work = lock.newCondition();
   private final Condition allAnswered = lock.newCondition();
 
+  private final BatchLimits batchLimits;
   private final NanoClock clock;
   private final BatchObserver observer;
   private final long originNanos;
@@ -45,6 +46,7 @@ final class BatchCore<T, R> {
 
   BatchCore(
       BatcherSettings settings, int lanes, NanoClock clock, Timer timer, BatchObserver observer) {
+    this.batchLimits = settings.batch();
     this.backlog = new Backlog<>(settings, lanes);
     this.lanes = new Lanes(lanes, lock, backlog.forecast());
     this.clock = clock;
@@ -52,6 +54,10 @@ final class BatchCore<T, R> {
     this.originNanos = clock.nanoTime();
     this.wakeUp = new WakeUp(timer, this::timerRang);
     this.ordered = settings.keepsOrder() ? new OrderedDelivery<>() : null;
+  }
+
+  BatchLimits batchLimits() {
+    return batchLimits;
   }
 
   // What submitters do.
@@ -81,7 +87,7 @@ final class BatchCore<T, R> {
     }
     tell(endings);
     if (refusal != null) {
-      Ending.refused(call, completion, refusal).deliver(observer);
+      Ending.refuse(call, completion, refusal, observer);
     }
     return ticket(admitted);
   }
@@ -169,7 +175,7 @@ final class BatchCore<T, R> {
     if (plan.members().isEmpty()) {
       return null;
     }
-    FormedBatch<T, R> batch = backlog.launch(plan, lane, now);
+    FormedBatch<T, R> batch = backlog.launch(plan, lane, now, clock.nanoTime() - now);
     runningRows += batch.rows();
     wakeLane();
     return batch;

@@ -7,8 +7,8 @@ import java.util.List;
 
 /**
  * Finds who has to make room for a critical call when the queue is full: of the sheddable classes
- * the least critical, there the tenant with most of it, of that the least urgent. Never one of which
- * an item was launched, and nobody unless it helps.
+ * the least critical, there the tenant with most of it, of that the least urgent. Never one of
+ * which an item was launched, and nobody unless it helps.
  *
  * <p>Guarded by the lock of its {@link BatchCore}.
  */
@@ -70,12 +70,9 @@ final class Displacement<T, R> {
     /** Looks for victims in this rank; returns whether enough were found. */
     boolean suffices(RankQueue<T, R> rank) {
       List<Share<T, R>> shares = new ArrayList<>(rank.active());
-      shares.sort(
-          Comparator.comparingDouble(share -> -share.service(share.waiting.tokens())));
+      shares.sort(Comparator.comparingDouble(share -> -share.service(share.waiting.tokens())));
       for (Share<T, R> share : shares) {
-        for (int at = share.calls.before(Integer.MAX_VALUE);
-            at >= 0;
-            at = share.calls.before(at)) {
+        for (int at = share.calls.before(Integer.MAX_VALUE); at >= 0; at = share.calls.before(at)) {
           if (consider(share.calls.get(at), share.tenant)) {
             return true;
           }

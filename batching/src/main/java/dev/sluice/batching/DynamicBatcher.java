@@ -35,9 +35,7 @@ public final class DynamicBatcher<T, R> implements Batcher<T, R> {
   private final List<Thread> lanes = new ArrayList<>();
 
   private DynamicBatcher(Builder<T, R> from) {
-    core =
-        new BatchCore<>(
-            from.settings(), from.runners.size(), from.clock, from.timer, from.observer);
+    core = from.core();
     for (int i = 0; i < from.runners.size(); i++) {
       Lane<T, R> lane = new Lane<>(i, core, from.runners.get(i), from.clock, from.observer);
       lanes.add(Objects.requireNonNull(from.threads.newThread(lane), "thread of a lane"));
@@ -202,7 +200,16 @@ public final class DynamicBatcher<T, R> implements Batcher<T, R> {
       return this;
     }
 
-    BatcherSettings settings() {
+    /** The state of a batcher of these settings, for whoever steps it. */
+    BatchCore<T, R> core() {
+      return new BatchCore<>(settings(), runners.size(), clock, timer, observer);
+    }
+
+    BatchObserver observer() {
+      return observer;
+    }
+
+    private BatcherSettings settings() {
       return new BatcherSettings(
           batchLimits,
           queueLimits,
@@ -241,7 +248,7 @@ public final class DynamicBatcher<T, R> implements Batcher<T, R> {
      */
     public SteppedBatcher<T, R> buildStepped() {
       checkLargestItem();
-      return new SteppedBatcher<>(settings(), runners.size(), clock, timer, observer);
+      return new SteppedBatcher<>(core(), runners.size(), clock, observer);
     }
 
     /** Starts the lanes. */

@@ -48,13 +48,13 @@ final class Forecast implements Costs {
     fresh = nowNanos - learnedNanos < FRESH_NANOS;
   }
 
-  void launched(int lane, long nowNanos, int rows, long tokens, long paddedTokens) {
+  void launched(int lane, long nowNanos, RunStats batch) {
     running[lane] = true;
     startedNanos[lane] = nowNanos;
-    foretoldNanos[lane] = known() ? (long) nanos(rows, paddedTokens) : 0;
-    double ratio = Math.max(1, (double) paddedTokens / tokens);
+    foretoldNanos[lane] = known() ? (long) nanos(batch.rows(), batch.paddedTokens()) : 0;
+    double ratio = Math.max(1, (double) batch.paddedTokens() / batch.tokens());
     padding = MEMORY * padding + (1 - MEMORY) * ratio;
-    double perRow = (double) tokens / rows;
+    double perRow = (double) batch.tokens() / batch.rows();
     tokensPerRow = tokensPerRow == 0 ? perRow : MEMORY * tokensPerRow + (1 - MEMORY) * perRow;
   }
 

@@ -14,8 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** A queue of eight rows, of which SHEDDABLE may fill four and SHEDDABLE_PLUS six. */
 class DisplacementTest {
-  private final Stepped batcher =
-      new Stepped(Stepped.ONE_ROW, new QueueLimits(8, 1_000, 1_000), 0);
+  private final Stepped batcher = new Stepped(Stepped.ONE_ROW, new QueueLimits(8, 1_000, 1_000), 0);
 
   private Answer submit(Criticality criticality, int rows) {
     return batcher.submit(ranked(callOf(rows, "n"), criticality));

@@ -43,13 +43,12 @@ final class RandomWorld {
       lanes.add(null);
     }
     BatchRunner<Probe, Probe> unused = payloads -> payloads;
-    BatcherSettings settings =
+    core =
         DynamicBatcher.builder(Collections.nCopies(lanes.size(), unused), time, time)
             .batchLimits(batchLimits)
             .queueLimits(queueLimits)
             .ageing(Duration.ofNanos(100))
-            .settings();
-    core = new BatchCore<>(settings, lanes.size(), time, time, BatchObserver.NONE);
+            .core();
     runner = new IsolatingRunner<>(core, this::run, time, BatchObserver.NONE);
   }
 

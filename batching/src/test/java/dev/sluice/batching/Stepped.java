@@ -67,8 +67,9 @@ final class Stepped {
             .batchLimits(FOUR_ROWS)
             .queueLimits(ROOMY)
             .ageing(Duration.ofNanos(AGEING));
-    this.core = new BatchCore<>(settings.apply(builder).settings(), lanes, time, time, observer);
-    this.runner = new IsolatingRunner<>(core, this::runModel, time, observer);
+    DynamicBatcher.Builder<String, String> built = settings.apply(builder.observer(observer));
+    this.core = built.core();
+    this.runner = new IsolatingRunner<>(core, this::runModel, time, built.observer());
   }
 
   static String upperCase(String text) {
@@ -127,7 +128,7 @@ final class Stepped {
   }
 
   void run(FormedBatch<String, String> batch) {
-    running = RunStats.of(batch.members(), 0);
+    running = batch.stats();
     runner.run(batch);
   }
 

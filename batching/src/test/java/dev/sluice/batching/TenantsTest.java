@@ -132,7 +132,8 @@ class TenantsTest {
     batcher.submit(of("x", at(7, callOf(3, "n"))));
     assertThat(batcher.submit(of("x", at(9, call("n")))).only())
         .isInstanceOfSatisfying(
-            Failure.QueueFull.class, full -> assertThat(full.limit()).isEqualTo("waiting rows of one tenant"));
+            Failure.QueueFull.class,
+            full -> assertThat(full.limit()).isEqualTo("waiting rows of one tenant"));
     assertThat(batcher.submit(of("y", call("n"))).isOpen()).isTrue();
     batcher.runAll();
     assertThat(batcher.submit(of("x", callOf(10, "n"))).isOpen()).isTrue();
