@@ -38,6 +38,7 @@ final class BatchCore<T, R> {
   private final Lanes lanes;
   private final WakeUp wakeUp;
   private final @Nullable OrderedDelivery<R> ordered;
+  private final int maxHeld;
 
   private State state = State.ACCEPTING;
   private long nextSequence;
@@ -54,6 +55,7 @@ final class BatchCore<T, R> {
     this.originNanos = clock.nanoTime();
     this.wakeUp = new WakeUp(timer, this::timerRang);
     this.ordered = settings.keepsOrder() ? new OrderedDelivery<>() : null;
+    this.maxHeld = settings.queue().maxRows();
   }
 
   BatchLimits batchLimits() {
@@ -100,7 +102,10 @@ final class BatchCore<T, R> {
       return new Failure.Expired();
     }
     if (lanes.allOut()) {
-      return new Failure.NoLane(lanes.nanosUntilRetry(now));
+      return noLane(now);
+    }
+    if (ordered != null && ordered.entries() >= maxHeld) {
+      return new Failure.QueueFull("answers held for their order", DrainRate.UNKNOWN_WAIT_NANOS);
     }
     long dueKey = PendingCall.key(call.deadlineNanos(), originNanos, now);
     Admission.Verdict<T, R> verdict = backlog.judge(call, cost, dueKey, now);
@@ -253,7 +258,7 @@ final class BatchCore<T, R> {
           long now = clock.nanoTime();
           pause[0] = lanes.checked(lane, cause == null, now);
           if (lanes.allOut()) {
-            failWaiting(new Failure.NoLane(lanes.nanosUntilRetry(now)), now, endings);
+            failWaiting(noLane(now), now, endings);
           }
           setWakeUp(now);
         });
@@ -372,6 +377,11 @@ final class BatchCore<T, R> {
       backlog.drop(call, now);
       endings.add(call.fail(why));
     }
+  }
+
+  private Failure noLane(long now) {
+    long wait = lanes.nanosUntilRetry(now);
+    return new Failure.NoLane(Math.max(DrainRate.MIN_WAIT_NANOS, wait));
   }
 
   private boolean settle(BatchItem<T, R> member) {

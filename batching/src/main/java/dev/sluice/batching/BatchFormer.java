@@ -33,7 +33,7 @@ final class BatchFormer<T, R> {
     this.selection = selection;
     this.forecast = forecast;
     this.ageingNanos = ageingNanos;
-    this.candidates = new Candidates<>(limits);
+    this.candidates = new Candidates<>(limits, forecast);
   }
 
   /** What a batch formed now would hold. Changes nothing. */

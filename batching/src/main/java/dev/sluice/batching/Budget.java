@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.batching;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,24 @@ final class Budget {
     return excess == null
         ? null
         : new Failure.TooLarge("waiting " + excess.what, excess.asked, excess.allowed);
+  }
+
+  /** Refuses settings with which an item as large as this could never run, or never wait. */
+  void checkFits(Item<?> largest) {
+    Call<?> call = new Call<>(List.of(largest), Call.NO_DEADLINE, Criticality.SHEDDABLE, "");
+    Failure.TooLarge never = tooLarge(call, Amount.of(call));
+    if (never != null) {
+      boolean waits = never.limit().startsWith("waiting");
+      double part = waits ? Math.min(tenantPart, part(call.criticality())) : 1;
+      throw new IllegalArgumentException(
+          "the largest item needs %d %s, but the limit allows %d%s; set it to %d or more"
+              .formatted(
+                  never.asked(),
+                  never.limit(),
+                  never.allowed(),
+                  part < 1 ? " to a sheddable call of one tenant" : "",
+                  (long) Math.ceil(never.asked() / part)));
+    }
   }
 
   /** Which limit does not let the call join what waits; null when none. */

@@ -177,7 +177,11 @@ public final class DynamicBatcher<T, R> implements Batcher<T, R> {
       return this;
     }
 
-    /** Answers leave in the order in which their calls came in, whatever that costs. */
+    /**
+     * Answers leave in the order in which their calls came in, whatever that costs. A refusal does
+     * not wait for its turn. When as many answers are held back as rows may wait, calls are
+     * refused.
+     */
     public Builder<T, R> keepOrder() {
       keepsOrder = true;
       return this;
@@ -221,24 +225,8 @@ public final class DynamicBatcher<T, R> implements Batcher<T, R> {
     }
 
     private void checkLargestItem() {
-      Item<?> item = largestItem;
-      if (item == null) {
-        return;
-      }
-      Call<?> call = new Call<>(List.of(item), Call.NO_DEADLINE, Criticality.SHEDDABLE, "");
-      Failure.TooLarge never =
-          new Budget(batchLimits, queueLimits, tenants).tooLarge(call, Amount.of(call));
-      if (never != null) {
-        throw new IllegalArgumentException(
-            "the longest single item needs "
-                + never.asked()
-                + " "
-                + never.limit()
-                + ", but the limit is "
-                + never.allowed()
-                + "; set it to "
-                + never.asked()
-                + " or more");
+      if (largestItem != null) {
+        new Budget(batchLimits, queueLimits, tenants).checkFits(largestItem);
       }
     }
 

@@ -17,10 +17,13 @@ final class Forecast implements Costs {
   private static final double MEMORY = 0.9;
 
   /**
-   * What was learned is not trusted for longer than this without a new batch: a forecast that is so
-   * wrong that everything is refused would never be proven wrong.
+   * For how many batches' time what was learned is trusted when nothing runs, and for how long at
+   * most. A forecast so wrong that everything is refused would else never be proven wrong; this way
+   * it is tried again and again, at the cost of less than a tenth of the time.
    */
-  private static final long FRESH_NANOS = 1_000_000_000;
+  private static final int TRUSTED_BATCHES = 16;
+
+  private static final long MAX_TRUST_NANOS = 1_000_000_000;
 
   private final BatchLimits limits;
   private final CostModel model = new CostModel();
@@ -31,7 +34,8 @@ final class Forecast implements Costs {
   private double padding = 1;
   private double tokensPerRow;
   private boolean fresh;
-  private long learnedNanos;
+  private long newsNanos;
+  private long trustNanos;
 
   Forecast(BatchLimits limits, int lanes) {
     this.limits = limits;
@@ -45,13 +49,16 @@ final class Forecast implements Costs {
 
   /** What is asked from here on, is asked at this moment. */
   void at(long nowNanos) {
-    fresh = nowNanos - learnedNanos < FRESH_NANOS;
+    fresh = nowNanos - newsNanos < trustNanos;
   }
 
   void launched(int lane, long nowNanos, RunStats batch) {
     running[lane] = true;
     startedNanos[lane] = nowNanos;
-    foretoldNanos[lane] = known() ? (long) nanos(batch.rows(), batch.paddedTokens()) : 0;
+    foretoldNanos[lane] =
+        model.confident() ? (long) model.nanos(batch.rows(), batch.paddedTokens()) : 0;
+    // Nobody else has to try what this batch tries.
+    trust(nowNanos, (long) (TRUSTED_BATCHES * (double) foretoldNanos[lane]));
     double ratio = Math.max(1, (double) batch.paddedTokens() / batch.tokens());
     padding = MEMORY * padding + (1 - MEMORY) * ratio;
     double perRow = (double) batch.tokens() / batch.rows();
@@ -59,9 +66,14 @@ final class Forecast implements Costs {
   }
 
   void ran(RunStats run, long nowNanos) {
-    learnedNanos = nowNanos;
-    fresh = true;
+    trust(nowNanos, Math.min(MAX_TRUST_NANOS, TRUSTED_BATCHES * run.computeNanos()));
     model.ran(run.rows(), run.paddedTokens(), run.computeNanos());
+  }
+
+  private void trust(long nowNanos, long nanos) {
+    newsNanos = nowNanos;
+    trustNanos = nanos;
+    fresh = true;
   }
 
   void finished(int lane) {

@@ -11,8 +11,6 @@ import java.util.Arrays;
  * <p>The candidates are sorted by length, equal ones with the most urgent last. For each length to
  * pad to, the batch is the head and a run of candidates that ends there, which one pass over the
  * sorted candidates finds: as the length grows, both ends of the run only move up.
- *
- * <p>A batch is kept so small that the head makes its deadline, if it can make it at all.
  */
 public final class LengthSelection implements Selection {
   /** Worse than the best by less than this, more rows are better. */
@@ -132,15 +130,7 @@ public final class LengthSelection implements Selection {
           && rows <= limits.maxTokens() / length
           && bytes <= limits.maxBytes()
           && limits.allowsWaste(rows * length, tokens)
-          && isInTime(length);
-    }
-
-    private boolean isInTime(int length) {
-      long left = window.nanosLeft(0);
-      return left == Long.MAX_VALUE
-          || !costs.known()
-          || costs.nanos(rows, (double) rows * length) <= left
-          || costs.nanos(window.rows(0), window.totalTokens(0)) > left;
+          && window.isInTime(rows, rows * length);
     }
 
     private void add(int candidate) {
