@@ -33,7 +33,7 @@ final class BatchFormer<T, R> {
     this.selection = selection;
     this.forecast = forecast;
     this.ageingNanos = ageingNanos;
-    this.candidates = new Candidates<>(limits, forecast);
+    this.candidates = new Candidates<>(limits);
   }
 
   /** What a batch formed now would hold. Changes nothing. */
@@ -144,12 +144,23 @@ final class BatchFormer<T, R> {
       }
       int candidate = candidates.size();
       add(call);
-      if (window.fits(candidate)) {
+      if (window.fits(candidate) && isHeadInTimeWith(candidate)) {
         window.take(candidate);
         return true;
       }
       skipsLeft--;
       return false;
+    }
+
+    /** A lower class must not cost the head its deadline, unless that is lost already. */
+    private boolean isHeadInTimeWith(int candidate) {
+      long left = window.nanosLeft(0);
+      if (left == Long.MAX_VALUE || !forecast.known()) {
+        return true;
+      }
+      long rows = window.takenRows() + window.rows(candidate);
+      return forecast.nanos(rows, (double) rows * window.longestWith(candidate)) <= left
+          || forecast.nanos(window.takenRows(), window.takenPaddedTokens()) > left;
     }
 
     private void add(PendingCall<T, R> call) {

@@ -18,8 +18,8 @@ final class Candidates<T, R> {
 
   final Window window;
 
-  Candidates(BatchLimits limits, Costs costs) {
-    this.window = new Window(limits, costs);
+  Candidates(BatchLimits limits) {
+    this.window = new Window(limits);
   }
 
   void clear() {

@@ -21,6 +21,27 @@ final class Share<T, R> {
     this.tenant = tenant;
   }
 
+  /** So much waits here from now on. */
+  void add(Amount amount) {
+    waiting.add(amount);
+    rank.waiting.add(amount);
+    tenant.waiting.add(amount);
+  }
+
+  /** So much waits here no more. */
+  void remove(Amount amount) {
+    waiting.remove(amount);
+    rank.waiting.remove(amount);
+    tenant.waiting.remove(amount);
+  }
+
+  /** The item waits here no more. */
+  void remove(Item<?> item) {
+    waiting.remove(item);
+    rank.waiting.remove(item);
+    tenant.waiting.remove(item);
+  }
+
   /** About what of it is due by then. */
   Ahead dueBy(long dueKey) {
     return Ahead.partOf(waiting, calls.shareDueBy(dueKey));

@@ -33,7 +33,6 @@ final class WaitingQueue<T, R> {
   void add(PendingCall<T, R> call) {
     byArrival.add(call);
     waiting.add(call.waiting());
-    tenants.of(call.tenant()).waiting.add(call.waiting());
     deadlines.add(call, size());
     demotions.add(call, size());
     enter(call);
@@ -43,9 +42,7 @@ final class WaitingQueue<T, R> {
   void launched(PendingCall<T, R> call, Item<T> item) {
     Share<T, R> share = shareOf(call);
     share.serve(item.totalTokens());
-    share.waiting.remove(item);
-    share.rank.waiting.remove(item);
-    share.tenant.waiting.remove(item);
+    share.remove(item);
     waiting.remove(item);
     if (!call.hasWaiting()) {
       leave(call, share);
@@ -58,9 +55,7 @@ final class WaitingQueue<T, R> {
     if (call.hasWaiting()) {
       Share<T, R> share = shareOf(call);
       Amount amount = call.waiting();
-      share.waiting.remove(amount);
-      share.rank.waiting.remove(amount);
-      share.tenant.waiting.remove(amount);
+      share.remove(amount);
       waiting.remove(amount);
       call.stopWaiting(nowNanos);
       leave(call, share);
@@ -71,9 +66,7 @@ final class WaitingQueue<T, R> {
   /** Puts a call behind all others of its level. */
   void demote(PendingCall<T, R> call) {
     Share<T, R> share = shareOf(call);
-    share.waiting.remove(call.waiting());
-    share.rank.waiting.remove(call.waiting());
-    // Out of its old place for good: a call with a new place is another entry there.
+    share.remove(call.waiting());
     share.calls.remove(call);
     leaveEmpty(share);
     call.demote();
@@ -166,8 +159,7 @@ final class WaitingQueue<T, R> {
       ranks.set(number, rank);
     }
     Share<T, R> share = rank.add(call, tenants.of(call.tenant()));
-    share.waiting.add(call.waiting());
-    rank.waiting.add(call.waiting());
+    share.add(call.waiting());
     ranksInUse.set(number);
     call.share = share;
   }

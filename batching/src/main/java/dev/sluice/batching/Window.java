@@ -12,7 +12,6 @@ import java.util.Objects;
  */
 public final class Window {
   private final BatchLimits limits;
-  private final Costs costs;
   private int size;
   private int[] rows;
   private int[] tokens;
@@ -26,9 +25,8 @@ public final class Window {
   private long takenBytes;
   private int longest;
 
-  Window(BatchLimits limits, Costs costs) {
+  Window(BatchLimits limits) {
     this.limits = limits;
-    this.costs = costs;
     int room = Math.min(64, limits.window());
     rows = new int[room];
     tokens = new int[room];
@@ -91,7 +89,7 @@ public final class Window {
   }
 
   /**
-   * Takes a candidate that is within the limits, waste and time aside, and was not taken before.
+   * Takes a candidate that is within the limits, waste aside, and was not taken before.
    */
   public void take(int candidate) {
     Objects.checkIndex(candidate, size);
@@ -106,25 +104,13 @@ public final class Window {
     longest = Math.max(longest, tokens(candidate));
   }
 
-  /**
-   * Whether the batch stays inside every limit, and in time for its head, with this candidate too.
-   * The head always fits.
-   */
+  /** Whether the batch stays inside every limit with this candidate too; the head always fits. */
   public boolean fits(int candidate) {
     long newRows = (long) takenRows + rows[candidate];
     return isWithinLimits(candidate)
         && (takenCount == 0
-            || (limits.allowsWaste(
-                    newRows * longestWith(candidate), takenTokens + totalTokens(candidate))
-                && isInTime(newRows, newRows * longestWith(candidate))));
-  }
-
-  /** Whether the head makes its deadline in such a batch, or would not make it alone either. */
-  public boolean isInTime(long rows, long paddedTokens) {
-    return nanosLeft[0] == Long.MAX_VALUE
-        || !costs.known()
-        || costs.nanos(rows, paddedTokens) <= nanosLeft[0]
-        || costs.nanos(this.rows[0], totalTokens(0)) > nanosLeft[0];
+            || limits.allowsWaste(
+                    newRows * longestWith(candidate), takenTokens + totalTokens(candidate)));
   }
 
   private boolean isWithinLimits(int candidate) {
@@ -137,7 +123,7 @@ public final class Window {
         && bytes[candidate] <= limits.maxBytes() - takenBytes;
   }
 
-  private int longestWith(int candidate) {
+  int longestWith(int candidate) {
     return Math.max(longest, tokens(candidate));
   }
 

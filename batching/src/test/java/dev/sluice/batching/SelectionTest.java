@@ -107,7 +107,7 @@ class SelectionTest {
 
   @Test
   void only_candidates_are_taken_and_once() {
-    Window window = new Window(Stepped.FOUR_ROWS, new Forecast(Stepped.FOUR_ROWS, 1));
+    Window window = new Window(Stepped.FOUR_ROWS);
     window.add(item("a"), 1);
     window.take(0);
     assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> window.take(1));
@@ -116,7 +116,7 @@ class SelectionTest {
 
   @Test
   void what_is_put_back_no_longer_counts() {
-    Window window = new Window(Stepped.FOUR_ROWS, new Forecast(Stepped.FOUR_ROWS, 1));
+    Window window = new Window(Stepped.FOUR_ROWS);
     window.add(item("a", 1, 10), 1);
     window.add(item("b", 1, 10), 1);
     window.add(item("c", 2, 30), 1);
