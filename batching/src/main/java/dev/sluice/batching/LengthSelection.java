@@ -6,8 +6,8 @@ import java.util.Arrays;
 /**
  * Takes items of like length. Of all lengths that a batch could be padded to, finds the one at
  * which it gets most done for its time, and of those that are nearly as good the one whose items
- * are the most urgent. What is done is measured by what each item would cost in a full batch of its like: by that
- * measure short items and long ones are worth their time alike, and neither pile up.
+ * are the most urgent. What is done is measured by what each item would cost in a full batch of its
+ * like: by that measure short items and long ones are worth their time alike, and neither pile up.
  *
  * <p>The candidates are sorted by length, equal ones with the most urgent last. For each length to
  * pad to, the batch is the head and a run of candidates that ends there, which one pass over the
@@ -203,8 +203,7 @@ public final class LengthSelection implements Selection {
     }
 
     private boolean isInTime(long rows, int length) {
-      return mostNanos == Long.MAX_VALUE
-          || costs.nanos(rows, (double) rows * length) <= mostNanos;
+      return mostNanos == Long.MAX_VALUE || costs.nanos(rows, (double) rows * length) <= mostNanos;
     }
 
     /** More for those whom more candidates come after, for each row. */

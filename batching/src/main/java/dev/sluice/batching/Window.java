@@ -88,9 +88,7 @@ public final class Window {
     return limits;
   }
 
-  /**
-   * Takes a candidate that is within the limits, waste aside, and was not taken before.
-   */
+  /** Takes a candidate that is within the limits, waste aside, and was not taken before. */
   public void take(int candidate) {
     Objects.checkIndex(candidate, size);
     if (taken[candidate] || !isWithinLimits(candidate)) {
@@ -110,7 +108,7 @@ public final class Window {
     return isWithinLimits(candidate)
         && (takenCount == 0
             || limits.allowsWaste(
-                    newRows * longestWith(candidate), takenTokens + totalTokens(candidate)));
+                newRows * longestWith(candidate), takenTokens + totalTokens(candidate)));
   }
 
   private boolean isWithinLimits(int candidate) {

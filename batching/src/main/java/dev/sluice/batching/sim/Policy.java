@@ -8,8 +8,8 @@ import java.util.function.IntUnaryOperator;
  *
  * <p>All have the same limits on a batch and pad to its longest request. The bounds of the peers'
  * queues, which are their only means against overload, were chosen by trying which gave the most
- * answers in time on mixed lengths at 80 and 120 % of load on the {@link ServerKind#GPU}; what these
- * servers come with is often far longer, and then no answer would be in time at all.
+ * answers in time on mixed lengths at 80 and 120 % of load on the {@link ServerKind#GPU}; what
+ * these servers come with is often far longer, and then no answer would be in time at all.
  */
 enum Policy {
   SLUICE("Sluice") {

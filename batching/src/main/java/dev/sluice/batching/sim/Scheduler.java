@@ -4,8 +4,8 @@ package dev.sluice.batching.sim;
 import java.util.List;
 
 /**
- * A policy: decides which requests run together, and when. Is asked for work after every event, so a
- * policy that wants to act at a certain moment sets an alarm that does nothing.
+ * A policy: decides which requests run together, and when. Is asked for work after every event, so
+ * a policy that wants to act at a certain moment sets an alarm that does nothing.
  */
 interface Scheduler {
   /** A request has come. One that is refused is forgotten. */

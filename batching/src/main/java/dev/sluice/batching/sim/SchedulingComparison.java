@@ -32,8 +32,8 @@ public final class SchedulingComparison {
    *
    * @param seed of the arrivals, the lengths and the noise
    * @param scale of the virtual time that each case runs for; 1 is enough to settle
-   * @param trace lines {@code time length [deadline]}, in seconds and tokens, to compare on as well;
-   *     empty for none
+   * @param trace lines {@code time length [deadline]}, in seconds and tokens, to compare on as
+   *     well; empty for none
    * @param clock what the cost per item is measured on
    */
   public record Options(long seed, double scale, List<String> trace, NanoClock clock) {
@@ -106,7 +106,8 @@ public final class SchedulingComparison {
     rows.add(new SchedulingRow(server.name(), mix, load, policy, simulation.run()));
     if (policy == Policy.values()[Policy.values().length - 1] || load > 200) {
       progress.accept(
-          "%s, %s lengths%s".formatted(server.name(), mix, load == 0 ? "" : ", " + load + " % load"));
+          "%s, %s lengths%s"
+              .formatted(server.name(), mix, load == 0 ? "" : ", " + load + " % load"));
     }
   }
 }

@@ -20,7 +20,9 @@ public final class SchedulingReport {
     StringBuilder table = new StringBuilder();
     SchedulingRow before = null;
     for (SchedulingRow row : rows) {
-      if (before == null || !before.server().equals(row.server()) || !before.mix().equals(row.mix())) {
+      if (before == null
+          || !before.server().equals(row.server())
+          || !before.mix().equals(row.mix())) {
         table.append(heading(row));
       }
       table.append(line(row));

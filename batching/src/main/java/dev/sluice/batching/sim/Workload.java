@@ -67,7 +67,8 @@ record Workload(List<Request> requests) {
       throw malformed(lineNumber, "not a number: " + e.getMessage());
     }
     throw malformed(
-        lineNumber, "time must be 0 or more, length 1 or more, deadline above 0, in \"" + line + "\"");
+        lineNumber,
+        "time must be 0 or more, length 1 or more, deadline above 0, in \"" + line + "\"");
   }
 
   private static IllegalArgumentException malformed(int lineNumber, String why) {

@@ -168,11 +168,12 @@ final class Account {
   }
 
   /**
-   * @param bisecting whether a lane has items that are to be run apart: which of them have been given
-   *     up is not known before it asks for the next
+   * @param bisecting whether a lane has items that are to be run apart: which of them have been
+   *     given up is not known before it asks for the next
    */
   void compareRunning(Batcher.Load load, boolean bisecting) {
-    boolean right = bisecting ? load.runningRows() <= runningRows : load.runningRows() == runningRows;
+    boolean right =
+        bisecting ? load.runningRows() <= runningRows : load.runningRows() == runningRows;
     require(right, "rows that run", runningRows + " " + load);
   }
 
@@ -259,8 +260,7 @@ final class Account {
 
   private int rank(TrackedCall call) {
     Call<Probe> c = call.call();
-    boolean demoted =
-        c.demoteNanos() != Call.NO_DEADLINE && c.demoteNanos() - time.nanoTime() <= 0;
+    boolean demoted = c.demoteNanos() != Call.NO_DEADLINE && c.demoteNanos() - time.nanoTime() <= 0;
     return c.criticality().ordinal() * 1000 + c.level() * 2 + (demoted ? 1 : 0);
   }
 

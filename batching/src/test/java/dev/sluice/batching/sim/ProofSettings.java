@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 
-/** What one {@link ProofWorld} is like: the batcher's settings, its lanes, its callers, its faults. */
+/**
+ * What one {@link ProofWorld} is like: the batcher's settings, its lanes, its callers, its faults.
+ */
 record ProofSettings(
     BatchLimits batch,
     QueueLimits queue,
@@ -67,7 +69,10 @@ record ProofSettings(
         1 + random.nextInt(3),
         sometimes(random, 0.3) ? Long.MAX_VALUE - random.nextLong(100 * MILLI) : random.nextLong(),
         new ServiceModel(
-            1 + random.nextInt((int) (2 * MILLI)), random.nextInt(20_000), random.nextInt(50_000), 0.2),
+            1 + random.nextInt((int) (2 * MILLI)),
+            random.nextInt(20_000),
+            random.nextInt(50_000),
+            0.2),
         30 + random.nextInt(120),
         0.3 + (sometimes(random, 0.3) ? 5 : 1.2) * random.nextDouble(),
         sometimes(random, 0.4),

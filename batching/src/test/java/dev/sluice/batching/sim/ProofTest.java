@@ -28,7 +28,8 @@ class ProofTest {
       new ProofWorld(seed).play();
     } catch (AssertionError | RuntimeException thrown) {
       throw new AssertionError(
-          "mvn -pl batching test -Dtest=ProofTest -Dsluice.sim.seed=" + seed + "  # " + thrown, thrown);
+          "mvn -pl batching test -Dtest=ProofTest -Dsluice.sim.seed=" + seed + "  # " + thrown,
+          thrown);
     }
   }
 }

@@ -20,8 +20,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A batcher among callers, lanes and faults drawn from a seed, in virtual time; after every event an
- * {@link Account} compares what happened with what was promised.
+ * A batcher among callers, lanes and faults drawn from a seed, in virtual time; after every event
+ * an {@link Account} compares what happened with what was promised.
  */
 final class ProofWorld {
   private static final long MILLI = 1_000_000;

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Nothing is passed over for ever. A batcher with ageing A forms every fourth batch by arrival as
  * soon as the oldest call has waited for A; so from then on, of any four batches one holds an item
- * of that call. By induction, a call of n items that has k items before it in order of arrival is on
- * its way after A and 4 (k + n) batches at the most.
+ * of that call. By induction, a call of n items that has k items before it in order of arrival is
+ * on its way after A and 4 (k + n) batches at the most.
  */
 final class Starvation {
   private static final int TURN = 4;
