@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.batching;
 
-import java.util.function.Consumer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,23 +16,15 @@ final class Admission<T, R> {
   private final OverloadGate gate;
   private final Forecast forecast;
   private final WaitingQueue<T, R> queue;
-  private final double leadTokens;
+  private final Displacement<T, R> displacement;
   private final DrainRate drainRate = new DrainRate();
 
-  /**
-   * @param leadTokens how far ahead of the least served tenant one may be
-   */
-  Admission(
-      Budget budget,
-      OverloadGate gate,
-      Forecast forecast,
-      WaitingQueue<T, R> queue,
-      double leadTokens) {
-    this.leadTokens = leadTokens;
+  Admission(Budget budget, OverloadGate gate, Forecast forecast, WaitingQueue<T, R> queue) {
     this.budget = budget;
     this.gate = gate;
     this.forecast = forecast;
     this.queue = queue;
+    this.displacement = new Displacement<>(budget, queue);
   }
 
   /** Why the call can never be admitted; null if it can. */
@@ -41,15 +33,13 @@ final class Admission<T, R> {
   }
 
   /**
-   * Why the call is not admitted now; null if it is.
+   * Whether the call is admitted now.
    *
    * @param dueKey its deadline, as {@link PendingCall#key} gives it
-   * @param shed takes a call that has to make room out of the queue
    */
-  @Nullable Failure refusal(
-      Call<T> call, Amount cost, long dueKey, long now, Consumer<PendingCall<T, R>> shed) {
+  Verdict<T, R> judge(Call<T> call, Amount cost, long dueKey, long now) {
     Failure late = lateness(call, cost, dueKey, now);
-    return late != null ? late : shortage(call, cost, now, shed);
+    return late != null ? Verdict.refused(late) : room(call, cost, now);
   }
 
   /** A batch of so many rows has left the queue. */
@@ -67,7 +57,7 @@ final class Admission<T, R> {
     if (!forecast.known() || (!dated && gate.isOff())) {
       return null;
     }
-    Ahead ahead = queue.aheadOf(call, dueKey, leadTokens);
+    Ahead ahead = queue.aheadOf(call, dueKey, forecast.tokensOfFullBatch());
     long wait = forecast.waitNanos(now, ahead.rows(), ahead.tokens());
     long excess = gate.excessNanos(call.criticality(), wait);
     if (excess > 0) {
@@ -84,53 +74,36 @@ final class Admission<T, R> {
     return late > 0 ? new Failure.WouldBeLate(DrainRate.bounded((long) late)) : null;
   }
 
-  private @Nullable Failure shortage(
-      Call<T> call, Amount cost, long now, Consumer<PendingCall<T, R>> shed) {
-    Budget.Shortage shortage = missing(call, cost, queue.waiting());
-    if (shortage != null && maySucceed(call, cost)) {
-      for (PendingCall<T, R> victim = victim();
-          shortage != null && victim != null;
-          victim = victim()) {
-        shed.accept(victim);
-        shortage = missing(call, cost, queue.waiting());
-      }
+  private Verdict<T, R> room(Call<T> call, Amount cost, long now) {
+    Budget.Shortage shortage = budget.shortage(call, cost, queue.waiting());
+    if (shortage == null) {
+      shortage = budget.shortageOfTenant(cost, queue.tenantOf(call).waiting);
     }
     if (shortage == null) {
-      return null;
+      return Verdict.admitted();
+    }
+    List<PendingCall<T, R>> victims = displacement.victims(call, cost);
+    if (!victims.isEmpty()) {
+      return new Verdict<>(null, victims);
     }
     long rows = (long) Math.ceil(shortage.share() * queue.waiting().rows());
-    return new Failure.QueueFull(shortage.limit(), drainRate.waitNanos(now, rows));
+    return Verdict.refused(new Failure.QueueFull(shortage.limit(), drainRate.waitNanos(now, rows)));
   }
 
-  private Budget.@Nullable Shortage missing(Call<T> call, Amount cost, Amount waiting) {
-    return budget.shortage(call, cost, waiting, queue.ofTenant(call.tenant()));
-  }
+  /**
+   * @param refusal why the call is not admitted; null if it is
+   * @param victims who has to make room for it first
+   */
+  record Verdict<T, R>(@Nullable Failure refusal, List<PendingCall<T, R>> victims) {
+    private static final Verdict<?, ?> ADMITTED = new Verdict<>(null, List.of());
 
-  /** Whether the call may push others out, and would fit once all of those were gone. */
-  private boolean maySucceed(Call<T> call, Amount cost) {
-    if (call.criticality().compareTo(Criticality.CRITICAL) > 0 || victim() == null) {
-      return false;
+    @SuppressWarnings("unchecked") // it holds nothing of either type
+    static <T, R> Verdict<T, R> admitted() {
+      return (Verdict<T, R>) ADMITTED;
     }
-    Amount rest = new Amount();
-    RankQueue<T, R> rank = queue.rank(0);
-    while (rank != null && rank.number < firstSheddable()) {
-      rest.add(rank.waiting);
-      rank = queue.rank(rank.number + 1);
-    }
-    return missing(call, cost, rest) == null;
-  }
 
-  /** Who has to make room next: of the least critical the least urgent, unless it has begun. */
-  private @Nullable PendingCall<T, R> victim() {
-    RankQueue<T, R> rank = queue.lastRank(firstSheddable());
-    if (rank == null) {
-      return null;
+    static <T, R> Verdict<T, R> refused(Failure why) {
+      return new Verdict<>(why, List.of());
     }
-    PendingCall<T, R> last = rank.active().getLast().calls.last();
-    return last.allWaiting() ? last : null;
-  }
-
-  private static int firstSheddable() {
-    return WaitingQueue.firstRank(Criticality.SHEDDABLE_PLUS);
   }
 }

@@ -2,7 +2,6 @@
 package dev.sluice.batching;
 
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +23,7 @@ final class Backlog<T, R> {
     queue = new WaitingQueue<>(settings.tenants());
     Budget budget = new Budget(limits, settings.queue(), settings.tenants());
     OverloadGate gate = new OverloadGate(settings.targetWaitNanos());
-    admission = new Admission<>(budget, gate, forecast, queue, limits.maxTokens());
+    admission = new Admission<>(budget, gate, forecast, queue);
     former = new BatchFormer<>(limits, settings.selection(), forecast, settings.ageingNanos());
     lingerNanos = TimeUnit.NANOSECONDS.convert(limits.linger());
   }
@@ -35,15 +34,13 @@ final class Backlog<T, R> {
   }
 
   /**
-   * Why the call is not admitted now; null if it is.
+   * Whether the call is admitted now.
    *
    * @param dueKey its deadline, as {@link PendingCall#key} gives it
-   * @param shed fails a call that has to make room, and drops it here
    */
-  @Nullable Failure refusal(
-      Call<T> call, Amount cost, long dueKey, long now, Consumer<PendingCall<T, R>> shed) {
+  Admission.Verdict<T, R> judge(Call<T> call, Amount cost, long dueKey, long now) {
     forecast.at(now);
-    return admission.refusal(call, cost, dueKey, now, shed);
+    return admission.judge(call, cost, dueKey, now);
   }
 
   void add(PendingCall<T, R> call) {
@@ -105,18 +102,21 @@ final class Backlog<T, R> {
     return waits && plan.late().isEmpty() ? BatchPlan.nothing() : plan;
   }
 
-  /** Launches the plan that was just made. */
-  FormedBatch<T, R> launch(BatchPlan<T, R> plan, int lane, long now) {
+  /** Launches the plan that was just made, which took {@code formingNanos}. */
+  FormedBatch<T, R> launch(BatchPlan<T, R> plan, int lane, long now, long formingNanos) {
     former.launching(queue, now);
     long tokens = 0;
+    long waited = 0;
     for (BatchItem<T, R> member : plan.members()) {
       member.call().launch(member.index(), now);
       queue.launched(member.call(), member.item());
       tokens += member.item().totalTokens();
+      waited = Math.max(waited, member.call().waitedNanos(now));
     }
-    forecast.launched(lane, now, plan.rows(), tokens, plan.paddedTokens());
+    RunStats stats = new RunStats(plan.rows(), tokens, plan.paddedTokens(), 0);
+    forecast.launched(lane, now, stats);
     admission.launched(now, plan.rows());
-    return new FormedBatch<>(plan.members(), plan.rows(), lane);
+    return new FormedBatch<>(plan.members(), lane, stats, waited, formingNanos, plan.fault());
   }
 
   Forecast forecast() {

@@ -30,6 +30,7 @@ final class BatchCore<T, R> {
   private final Condition work = lock.newCondition();
   private final Condition allAnswered = lock.newCondition();
 
+  private final BatchLimits batchLimits;
   private final NanoClock clock;
   private final BatchObserver observer;
   private final long originNanos;
@@ -37,6 +38,7 @@ final class BatchCore<T, R> {
   private final Lanes lanes;
   private final WakeUp wakeUp;
   private final @Nullable OrderedDelivery<R> ordered;
+  private final int maxHeld;
 
   private State state = State.ACCEPTING;
   private long nextSequence;
@@ -45,6 +47,7 @@ final class BatchCore<T, R> {
 
   BatchCore(
       BatcherSettings settings, int lanes, NanoClock clock, Timer timer, BatchObserver observer) {
+    this.batchLimits = settings.batch();
     this.backlog = new Backlog<>(settings, lanes);
     this.lanes = new Lanes(lanes, lock, backlog.forecast());
     this.clock = clock;
@@ -52,6 +55,11 @@ final class BatchCore<T, R> {
     this.originNanos = clock.nanoTime();
     this.wakeUp = new WakeUp(timer, this::timerRang);
     this.ordered = settings.keepsOrder() ? new OrderedDelivery<>() : null;
+    this.maxHeld = settings.queue().maxRows();
+  }
+
+  BatchLimits batchLimits() {
+    return batchLimits;
   }
 
   // What submitters do.
@@ -81,7 +89,7 @@ final class BatchCore<T, R> {
     }
     tell(endings);
     if (refusal != null) {
-      Ending.refused(call, completion, refusal).deliver(observer);
+      Ending.refuse(call, completion, refusal, observer);
     }
     return ticket(admitted);
   }
@@ -94,15 +102,17 @@ final class BatchCore<T, R> {
       return new Failure.Expired();
     }
     if (lanes.allOut()) {
-      return new Failure.NoLane(lanes.nanosUntilRetry(now));
+      return noLane(now);
+    }
+    if (ordered != null && ordered.entries() >= maxHeld) {
+      return new Failure.QueueFull("answers held for their order", DrainRate.UNKNOWN_WAIT_NANOS);
     }
     long dueKey = PendingCall.key(call.deadlineNanos(), originNanos, now);
-    return backlog.refusal(
-        call,
-        cost,
-        dueKey,
-        now,
-        victim -> fail(victim, new Failure.Shed(DrainRate.UNKNOWN_WAIT_NANOS), now, endings));
+    Admission.Verdict<T, R> verdict = backlog.judge(call, cost, dueKey, now);
+    for (PendingCall<T, R> victim : verdict.victims()) {
+      fail(victim, new Failure.Shed(DrainRate.UNKNOWN_WAIT_NANOS), now, endings);
+    }
+    return verdict.refusal();
   }
 
   private Ticket ticket(@Nullable PendingCall<T, R> call) {
@@ -170,7 +180,7 @@ final class BatchCore<T, R> {
     if (plan.members().isEmpty()) {
       return null;
     }
-    FormedBatch<T, R> batch = backlog.launch(plan, lane, now);
+    FormedBatch<T, R> batch = backlog.launch(plan, lane, now, clock.nanoTime() - now);
     runningRows += batch.rows();
     wakeLane();
     return batch;
@@ -248,7 +258,7 @@ final class BatchCore<T, R> {
           long now = clock.nanoTime();
           pause[0] = lanes.checked(lane, cause == null, now);
           if (lanes.allOut()) {
-            failWaiting(new Failure.NoLane(lanes.nanosUntilRetry(now)), now, endings);
+            failWaiting(noLane(now), now, endings);
           }
           setWakeUp(now);
         });
@@ -367,6 +377,11 @@ final class BatchCore<T, R> {
       backlog.drop(call, now);
       endings.add(call.fail(why));
     }
+  }
+
+  private Failure noLane(long now) {
+    long wait = lanes.nanosUntilRetry(now);
+    return new Failure.NoLane(Math.max(DrainRate.MIN_WAIT_NANOS, wait));
   }
 
   private boolean settle(BatchItem<T, R> member) {

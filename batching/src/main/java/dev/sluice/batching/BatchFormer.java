@@ -3,7 +3,6 @@ package dev.sluice.batching;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +25,7 @@ final class BatchFormer<T, R> {
   private final Selection byArrival = new FirstFit();
   private final Forecast forecast;
   private final long ageingNanos;
+  private final Candidates<T, R> candidates;
   private int sinceAged;
 
   BatchFormer(BatchLimits limits, Selection selection, Forecast forecast, long ageingNanos) {
@@ -33,16 +33,23 @@ final class BatchFormer<T, R> {
     this.selection = selection;
     this.forecast = forecast;
     this.ageingNanos = ageingNanos;
+    this.candidates = new Candidates<>(limits);
   }
 
   /** What a batch formed now would hold. Changes nothing. */
   BatchPlan<T, R> plan(WaitingQueue<T, R> queue, long nowNanos) {
     boolean aged = isAgedTurn(queue, nowNanos);
     ItemOrder<T, R> order =
-        aged ? new ArrivalOrder<>(queue.oldest()) : new ServiceOrder<>(queue, limits.maxTokens());
-    Candidates candidates = new Candidates(order, nowNanos);
-    candidates.collect();
-    return candidates.plan(aged ? byArrival : selection);
+        aged
+            ? new ArrivalOrder<>(queue.oldest())
+            : new ServiceOrder<>(queue, forecast.tokensOfFullBatch());
+    try {
+      Forming forming = new Forming(order, nowNanos);
+      forming.collect();
+      return forming.plan(aged ? byArrival : selection);
+    } finally {
+      candidates.clear();
+    }
   }
 
   /** The plan that was just made, from this queue and at this moment, is being launched. */
@@ -57,19 +64,18 @@ final class BatchFormer<T, R> {
         && oldest.waitedNanos(nowNanos) >= ageingNanos;
   }
 
-  /** The items that one batch is chosen from. */
-  private final class Candidates {
+  /** The making of one plan. */
+  private final class Forming {
     private final ItemOrder<T, R> order;
     private final long now;
-    private final Window window = new Window(limits);
-    private final List<BatchItem<T, R>> items = new ArrayList<>();
+    private final Window window = candidates.window;
     private final List<PendingCall<T, R>> late = new ArrayList<>();
     private int skipsLeft = LOOK_AHEAD;
 
-    /** The first item of a lower rank: it fills room that is left, but competes for none. */
-    private @Nullable BatchItem<T, R> follower;
+    /** Of the first item of a lower rank: those fill room that is left, but compete for none. */
+    private @Nullable PendingCall<T, R> follower;
 
-    Candidates(ItemOrder<T, R> order, long now) {
+    Forming(ItemOrder<T, R> order, long now) {
       this.order = order;
       this.now = now;
     }
@@ -77,22 +83,22 @@ final class BatchFormer<T, R> {
     /** Collects the head and those of its rank and shape, as far as one looks. */
     void collect() {
       int rank = -1;
-      while (items.size() < limits.window() && skipsLeft >= 0) {
-        BatchItem<T, R> item = order.next();
-        if (item == null) {
+      while (candidates.size() < limits.window() && skipsLeft >= 0) {
+        PendingCall<T, R> call = order.next();
+        if (call == null) {
           return;
         }
-        if (isLate(item)) {
+        if (isLate(call)) {
           continue;
         }
-        if (items.isEmpty()) {
+        if (candidates.isEmpty()) {
           rank = order.rank();
         } else if (order.rank() != rank) {
-          follower = item;
+          follower = call;
           return;
         }
-        if (isLikeHead(item)) {
-          add(item);
+        if (candidates.isLikeHead(call.item(order.index()))) {
+          add(call);
         } else {
           skipsLeft--;
         }
@@ -100,34 +106,45 @@ final class BatchFormer<T, R> {
     }
 
     BatchPlan<T, R> plan(Selection selection) {
-      if (items.isEmpty()) {
-        return new BatchPlan<>(List.of(), 0, 0, false, late);
+      if (candidates.isEmpty()) {
+        return BatchPlan.nothingBut(late);
       }
       window.take(0);
-      selection.select(window, forecast);
-      boolean full = window.takenCount() < items.size();
-      for (BatchItem<T, R> item = follower; item != null && skipsLeft >= 0; item = order.next()) {
-        full |= !fill(item);
+      Throwable fault = select(selection);
+      boolean full = window.takenCount() < candidates.size();
+      for (PendingCall<T, R> call = follower; call != null && skipsLeft >= 0; call = order.next()) {
+        full |= !fill(call);
         if (window.takenRows() == limits.maxRows()) {
           break;
         }
       }
       full |= cutToPreferred() || isFull();
-      return new BatchPlan<>(members(), window.takenRows(), window.takenPaddedTokens(), full, late);
+      return new BatchPlan<>(
+          candidates.taken(), window.takenRows(), window.takenPaddedTokens(), full, late, fault);
+    }
+
+    /** What a policy throws costs its batch some company, and nobody an answer. */
+    private @Nullable Throwable select(Selection selection) {
+      try {
+        selection.select(window, forecast);
+        return null;
+      } catch (Throwable thrown) {
+        return thrown;
+      }
     }
 
     /** Returns false if the item is left although it has the right shape. */
-    private boolean fill(BatchItem<T, R> item) {
-      if (isLate(item)) {
+    private boolean fill(PendingCall<T, R> call) {
+      if (isLate(call)) {
         return true;
       }
-      if (!isLikeHead(item)) {
+      if (!candidates.isLikeHead(call.item(order.index()))) {
         skipsLeft--;
         return true;
       }
-      add(item);
-      int candidate = items.size() - 1;
-      if (window.fits(candidate)) {
+      int candidate = candidates.size();
+      add(call);
+      if (window.fits(candidate) && isHeadInTimeWith(candidate)) {
         window.take(candidate);
         return true;
       }
@@ -135,27 +152,32 @@ final class BatchFormer<T, R> {
       return false;
     }
 
-    private void add(BatchItem<T, R> item) {
-      items.add(item);
-      window.add(item.item(), item.call().nanosLeft(now));
+    /** A lower class must not cost the head its deadline, unless that is lost already. */
+    private boolean isHeadInTimeWith(int candidate) {
+      long left = window.nanosLeft(0);
+      if (left == Long.MAX_VALUE || !forecast.known()) {
+        return true;
+      }
+      long rows = window.takenRows() + window.rows(candidate);
+      return forecast.nanos(rows, (double) rows * window.longestWith(candidate)) <= left
+          || forecast.nanos(window.takenRows(), window.takenPaddedTokens()) > left;
     }
 
-    private boolean isLikeHead(BatchItem<T, R> item) {
-      return items.isEmpty()
-          || Objects.equals(items.get(0).item().shapeKey(), item.item().shapeKey());
+    private void add(PendingCall<T, R> call) {
+      candidates.add(call, order.index(), call.nanosLeft(now));
     }
 
-    private boolean isLate(BatchItem<T, R> item) {
-      if (!forecast.isLate(item.call().nanosLeft(now), item.item())) {
+    private boolean isLate(PendingCall<T, R> call) {
+      if (!forecast.isLate(call.nanosLeft(now), call.item(order.index()))) {
         return false;
       }
-      if (late.isEmpty() || late.get(late.size() - 1) != item.call()) {
-        late.add(item.call());
+      if (late.isEmpty() || late.getLast() != call) {
+        late.add(call);
       }
       return true;
     }
 
-    /** Returns whether the batch has one of the preferred sizes. */
+    /** Returns whether the batch has the largest of the preferred sizes. */
     private boolean cutToPreferred() {
       int best = 0;
       for (int size : limits.preferredRows()) {
@@ -171,16 +193,6 @@ final class BatchFormer<T, R> {
       return window.takenRows() == limits.maxRows()
           || window.takenPaddedTokens() / window.takenRows()
               > limits.maxTokens() / (window.takenRows() + 1L);
-    }
-
-    private List<BatchItem<T, R>> members() {
-      List<BatchItem<T, R>> members = new ArrayList<>(window.takenCount());
-      for (int i = 0; i < items.size(); i++) {
-        if (window.isTaken(i)) {
-          members.add(items.get(i));
-        }
-      }
-      return members;
     }
   }
 }

@@ -34,7 +34,8 @@ public record BatchLimits(
     preferredRows = List.copyOf(preferredRows);
     if (maxRows < 1 || maxTokens < 1 || maxBytes < 1) {
       throw new IllegalArgumentException(
-          "a batch needs room for at least one row, one token and one byte");
+          "a batch needs room for at least one row, one token and one byte, not %d, %d and %d"
+              .formatted(maxRows, maxTokens, maxBytes));
     }
     if (linger.isNegative()) {
       throw new IllegalArgumentException("a linger cannot be negative: " + linger);

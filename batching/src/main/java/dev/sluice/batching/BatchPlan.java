@@ -2,6 +2,7 @@
 package dev.sluice.batching;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a batch formed now would be.
@@ -9,14 +10,20 @@ import java.util.List;
  * @param members in the order of urgency; empty only if nothing waits, or nothing but what is late
  * @param full whether waiting for more items would be in vain
  * @param late calls that waited but can no longer be answered in time
+ * @param fault what the {@link Selection} threw, if it did
  */
 record BatchPlan<T, R>(
     List<BatchItem<T, R>> members,
     int rows,
     long paddedTokens,
     boolean full,
-    List<PendingCall<T, R>> late) {
+    List<PendingCall<T, R>> late,
+    @Nullable Throwable fault) {
   static <T, R> BatchPlan<T, R> nothing() {
-    return new BatchPlan<>(List.of(), 0, 0, false, List.of());
+    return nothingBut(List.of());
+  }
+
+  static <T, R> BatchPlan<T, R> nothingBut(List<PendingCall<T, R>> late) {
+    return new BatchPlan<>(List.of(), 0, 0, false, late, null);
   }
 }

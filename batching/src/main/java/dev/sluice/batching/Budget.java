@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.batching;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,13 +40,36 @@ final class Budget {
         : new Failure.TooLarge("waiting " + excess.what, excess.asked, excess.allowed);
   }
 
-  /** What stands in the way of admitting {@code cost} now; null when nothing does. */
-  @Nullable Shortage shortage(Call<?> call, Amount cost, Amount waiting, Amount ofTenant) {
-    Excess excess = excess(cost, waiting, part(call.criticality()));
-    if (excess == null && tenantPart < 1) {
-      excess = excess(cost, ofTenant, tenantPart);
+  /** Refuses settings with which an item as large as this could never run, or never wait. */
+  void checkFits(Item<?> largest) {
+    Call<?> call = new Call<>(List.of(largest), Call.NO_DEADLINE, Criticality.SHEDDABLE, "");
+    Failure.TooLarge never = tooLarge(call, Amount.of(call));
+    if (never != null) {
+      boolean waits = never.limit().startsWith("waiting");
+      double part = waits ? Math.min(tenantPart, part(call.criticality())) : 1;
+      throw new IllegalArgumentException(
+          "the largest item needs %d %s, but the limit allows %d%s; set it to %d or more"
+              .formatted(
+                  never.asked(),
+                  never.limit(),
+                  never.allowed(),
+                  part < 1 ? " to a sheddable call of one tenant" : "",
+                  (long) Math.ceil(never.asked() / part)));
     }
+  }
+
+  /** Which limit does not let the call join what waits; null when none. */
+  @Nullable Shortage shortage(Call<?> call, Amount cost, Amount waiting) {
+    Excess excess = excess(cost, waiting, part(call.criticality()));
     return excess == null ? null : new Shortage("waiting " + excess.what, excess.share());
+  }
+
+  /** Which limit does not let one of a tenant's calls join those of his; null when none. */
+  @Nullable Shortage shortageOfTenant(Amount cost, Amount waiting) {
+    Excess excess = tenantPart == 1 ? null : excess(cost, waiting, tenantPart);
+    return excess == null
+        ? null
+        : new Shortage("waiting " + excess.what + " of one tenant", excess.share());
   }
 
   /** Which part of the queue calls of this class may fill. */

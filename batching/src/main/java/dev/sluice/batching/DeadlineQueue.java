@@ -44,6 +44,9 @@ final class DeadlineQueue<T, R> {
       first = 0;
     } else {
       first = next(first);
+      while (!calls.getLast().hasWaiting()) {
+        calls.removeLast();
+      }
     }
   }
 
@@ -73,13 +76,13 @@ final class DeadlineQueue<T, R> {
     return calls.get(place);
   }
 
-  /** The live call that would be served last; the queue is not empty. */
-  PendingCall<T, R> last() {
-    int at = calls.size() - 1;
-    while (!calls.get(at).hasWaiting()) {
+  /** Iteration from the end: the last place before this one of a live call, or -1. */
+  int before(int place) {
+    int at = Math.min(place, calls.size()) - 1;
+    while (at >= first && !calls.get(at).hasWaiting()) {
       at--;
     }
-    return calls.get(at);
+    return at < first ? -1 : at;
   }
 
   /** About which share of what waits here is due at {@code dueKey} or before. */

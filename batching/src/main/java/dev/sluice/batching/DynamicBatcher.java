@@ -35,9 +35,7 @@ public final class DynamicBatcher<T, R> implements Batcher<T, R> {
   private final List<Thread> lanes = new ArrayList<>();
 
   private DynamicBatcher(Builder<T, R> from) {
-    core =
-        new BatchCore<>(
-            from.settings(), from.runners.size(), from.clock, from.timer, from.observer);
+    core = from.core();
     for (int i = 0; i < from.runners.size(); i++) {
       Lane<T, R> lane = new Lane<>(i, core, from.runners.get(i), from.clock, from.observer);
       lanes.add(Objects.requireNonNull(from.threads.newThread(lane), "thread of a lane"));
@@ -179,7 +177,11 @@ public final class DynamicBatcher<T, R> implements Batcher<T, R> {
       return this;
     }
 
-    /** Answers leave in the order in which their calls came in, whatever that costs. */
+    /**
+     * Answers leave in the order in which their calls came in, whatever that costs. A refusal does
+     * not wait for its turn. When as many answers are held back as rows may wait, calls are
+     * refused.
+     */
     public Builder<T, R> keepOrder() {
       keepsOrder = true;
       return this;
@@ -202,6 +204,15 @@ public final class DynamicBatcher<T, R> implements Batcher<T, R> {
       return this;
     }
 
+    /** The state of a batcher of these settings, for whoever steps it. */
+    BatchCore<T, R> core() {
+      return new BatchCore<>(settings(), runners.size(), clock, timer, observer);
+    }
+
+    BatchObserver observer() {
+      return observer;
+    }
+
     private BatcherSettings settings() {
       return new BatcherSettings(
           batchLimits,
@@ -214,24 +225,8 @@ public final class DynamicBatcher<T, R> implements Batcher<T, R> {
     }
 
     private void checkLargestItem() {
-      Item<?> item = largestItem;
-      if (item == null) {
-        return;
-      }
-      Call<?> call = new Call<>(List.of(item), Call.NO_DEADLINE, Criticality.SHEDDABLE, "");
-      Failure.TooLarge never =
-          new Budget(batchLimits, queueLimits, tenants).tooLarge(call, Amount.of(call));
-      if (never != null) {
-        throw new IllegalArgumentException(
-            "the longest single item needs "
-                + never.asked()
-                + " "
-                + never.limit()
-                + ", but the limit is "
-                + never.allowed()
-                + "; set it to "
-                + never.asked()
-                + " or more");
+      if (largestItem != null) {
+        new Budget(batchLimits, queueLimits, tenants).checkFits(largestItem);
       }
     }
 
@@ -241,7 +236,7 @@ public final class DynamicBatcher<T, R> implements Batcher<T, R> {
      */
     public SteppedBatcher<T, R> buildStepped() {
       checkLargestItem();
-      return new SteppedBatcher<>(settings(), runners.size(), clock, timer, observer);
+      return new SteppedBatcher<>(core(), runners.size(), clock, observer);
     }
 
     /** Starts the lanes. */

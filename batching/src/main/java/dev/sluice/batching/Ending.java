@@ -16,10 +16,11 @@ record Ending<R>(
 
   record Failed<R>(Failure failure) implements Outcome<R> {}
 
-  /** Of a call that was never admitted. */
-  static <R> Ending<R> refused(Call<?> call, Completion<R> completion, Failure why) {
+  /** Ends a call that was never admitted. */
+  static void refuse(Call<?> call, Completion<?> completion, Failure why, BatchObserver observer) {
     int rows = (int) Math.min(Amount.of(call).rows(), Integer.MAX_VALUE);
-    return new Ending<>(completion, -1, rows, CallTiming.NONE, new Failed<>(why));
+    Uncaught.guard(() -> observer.callRefused(rows, why));
+    Uncaught.guard(() -> completion.failed(why, CallTiming.NONE));
   }
 
   /** Tells the observer, then the caller; what either throws stays here. */

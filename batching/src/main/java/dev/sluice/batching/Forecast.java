@@ -14,13 +14,16 @@ final class Forecast implements Costs {
   /** A lane that takes longer than this many times what was foretold is not counted on. */
   private static final int OVERDUE = 4;
 
-  private static final double PADDING_MEMORY = 0.9;
+  private static final double MEMORY = 0.9;
 
   /**
-   * What was learned is not trusted for longer than this without a new batch: a forecast that is so
-   * wrong that everything is refused would never be proven wrong.
+   * For how many batches' time what was learned is trusted when nothing runs, and for how long at
+   * most. A forecast so wrong that everything is refused would else never be proven wrong; this way
+   * it is tried again and again, at the cost of less than a tenth of the time.
    */
-  private static final long FRESH_NANOS = 1_000_000_000;
+  private static final int TRUSTED_BATCHES = 16;
+
+  private static final long MAX_TRUST_NANOS = 1_000_000_000;
 
   private final BatchLimits limits;
   private final CostModel model = new CostModel();
@@ -29,8 +32,10 @@ final class Forecast implements Costs {
   private final boolean[] running;
   private final boolean[] out;
   private double padding = 1;
+  private double tokensPerRow;
   private boolean fresh;
-  private long learnedNanos;
+  private long newsNanos;
+  private long trustNanos;
 
   Forecast(BatchLimits limits, int lanes) {
     this.limits = limits;
@@ -44,21 +49,31 @@ final class Forecast implements Costs {
 
   /** What is asked from here on, is asked at this moment. */
   void at(long nowNanos) {
-    fresh = nowNanos - learnedNanos < FRESH_NANOS;
+    fresh = nowNanos - newsNanos < trustNanos;
   }
 
-  void launched(int lane, long nowNanos, int rows, long tokens, long paddedTokens) {
+  void launched(int lane, long nowNanos, RunStats batch) {
     running[lane] = true;
     startedNanos[lane] = nowNanos;
-    foretoldNanos[lane] = known() ? (long) nanos(rows, paddedTokens) : 0;
-    double ratio = Math.max(1, (double) paddedTokens / tokens);
-    padding = PADDING_MEMORY * padding + (1 - PADDING_MEMORY) * ratio;
+    foretoldNanos[lane] =
+        model.confident() ? (long) model.nanos(batch.rows(), (double) batch.paddedTokens()) : 0;
+    // Nobody else has to try what this batch tries.
+    trust(nowNanos, (long) (TRUSTED_BATCHES * (double) foretoldNanos[lane]));
+    double ratio = Math.max(1, (double) batch.paddedTokens() / batch.tokens());
+    padding = MEMORY * padding + (1 - MEMORY) * ratio;
+    double perRow = (double) batch.tokens() / batch.rows();
+    tokensPerRow = tokensPerRow == 0 ? perRow : MEMORY * tokensPerRow + (1 - MEMORY) * perRow;
   }
 
   void ran(RunStats run, long nowNanos) {
-    learnedNanos = nowNanos;
-    fresh = true;
+    trust(nowNanos, Math.min(MAX_TRUST_NANOS, TRUSTED_BATCHES * run.computeNanos()));
     model.ran(run.rows(), run.paddedTokens(), run.computeNanos());
+  }
+
+  private void trust(long nowNanos, long nanos) {
+    newsNanos = nowNanos;
+    trustNanos = nanos;
+    fresh = true;
   }
 
   void finished(int lane) {
@@ -78,7 +93,7 @@ final class Forecast implements Costs {
 
   @Override
   public double nanos(long rows, double paddedTokens) {
-    return known() ? model.nanos(rows, paddedTokens) : GUESSED_OVERHEAD + paddedTokens;
+    return known() ? model.nanos((double) rows, paddedTokens) : GUESSED_OVERHEAD + paddedTokens;
   }
 
   /** Whether the item, started at once and alone, would be too late even on a good day. */
@@ -98,6 +113,11 @@ final class Forecast implements Costs {
   /** Which part of the foretold time something takes when all goes well. */
   double goodDay() {
     return 1 - Math.min(0.5, 2 * model.usualError());
+  }
+
+  /** About how many tokens a full batch holds, as batches were lately. */
+  double tokensOfFullBatch() {
+    return Math.min((double) limits.maxTokens(), limits.maxRows() * tokensPerRow);
   }
 
   /** How long it takes until so much, ahead of a newcomer, has been started; 0 if not known. */

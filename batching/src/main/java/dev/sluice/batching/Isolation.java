@@ -44,6 +44,7 @@ final class Isolation<T, R> {
   @Nullable List<BatchItem<T, R>> next() {
     if (!started) {
       started = true;
+      tellFormed();
       return batch.members();
     }
     while (!suspects.isEmpty()) {
@@ -70,14 +71,14 @@ final class Isolation<T, R> {
       return;
     }
     answered = true;
-    RunStats run = RunStats.of(part, computeNanos);
+    RunStats run = RunStats.of(part, core.batchLimits(), computeNanos);
     observe(run, false);
     core.succeeded(part, checked, run);
   }
 
   /** The part that was named last ran, and this is what the runner threw. */
   void failed(List<BatchItem<T, R>> part, Throwable thrown, long computeNanos) {
-    RunStats run = RunStats.of(part, computeNanos);
+    RunStats run = RunStats.of(part, core.batchLimits(), computeNanos);
     observe(run, true);
     if (part.size() == 1) {
       core.failed(part, thrown, run);
@@ -118,6 +119,22 @@ final class Isolation<T, R> {
           "the runner gave " + results.size() + " results for " + expected + " payloads");
     }
     return List.copyOf(results);
+  }
+
+  private void tellFormed() {
+    RunStats stats = batch.stats();
+    Uncaught.guard(
+        () ->
+            observer.batchFormed(
+                batch.lane(),
+                stats.rows(),
+                stats.tokens(),
+                stats.paddedTokens(),
+                batch.waitNanos(),
+                batch.formingNanos()));
+    if (batch.fault() != null) {
+      Uncaught.report(batch.fault());
+    }
   }
 
   private void observe(RunStats run, boolean failed) {

@@ -56,6 +56,7 @@ public final class LengthSelection implements Selection {
     private long bytes;
     private double worth;
     private double urgency;
+    private long mostNanos;
     private double best;
     private int chosen;
 
@@ -86,13 +87,14 @@ public final class LengthSelection implements Selection {
     }
 
     /** Chooses a run that takes no longer than this; returns how much it gets done for its time. */
-    double findBest(long mostNanos) {
+    double findBest(long nanos) {
       startAnew();
+      mostNanos = nanos;
       best = 0;
       for (int end = 0; end < sorted.length; end++) {
         add(sorted[end]);
         int length = paddedTo(end);
-        while (start <= end && !fits(length, mostNanos)) {
+        while (start <= end && !fits(length)) {
           remove(sorted[start++]);
         }
         starts[end] = start;
@@ -161,7 +163,11 @@ public final class LengthSelection implements Selection {
     private void fill(int shortest, int longest) {
       for (int i = 1; i < window.size() && window.takenRows() < window.limits().maxRows(); i++) {
         int length = window.tokens(i);
-        if (length >= shortest && length <= longest && !window.isTaken(i) && window.fits(i)) {
+        if (length >= shortest
+            && length <= longest
+            && !window.isTaken(i)
+            && window.fits(i)
+            && isInTime(window.takenRows() + window.rows(i), window.longestWith(i))) {
           window.take(i);
         }
       }
@@ -187,14 +193,17 @@ public final class LengthSelection implements Selection {
       return costs.nanos(full, (double) full * length) / full;
     }
 
-    private boolean fits(int length, long mostNanos) {
+    private boolean fits(int length) {
       BatchLimits limits = window.limits();
       return rows <= limits.maxRows()
           && rows <= limits.maxTokens() / length
           && bytes <= limits.maxBytes()
           && limits.allowsWaste(rows * length, tokens)
-          && (mostNanos == Long.MAX_VALUE
-              || costs.nanos(rows, (double) rows * length) <= mostNanos);
+          && isInTime(rows, length);
+    }
+
+    private boolean isInTime(long rows, int length) {
+      return mostNanos == Long.MAX_VALUE || costs.nanos(rows, (double) rows * length) <= mostNanos;
     }
 
     /** More for those whom more candidates come after, for each row. */

@@ -18,6 +18,7 @@ final class ServiceOrder<T, R> implements ItemOrder<T, R> {
   private final double leadTokens;
   private final List<Track<T, R>> tracks = new ArrayList<>();
   private int rank = -1;
+  private int index;
 
   /**
    * @param leadTokens how far ahead of the least served tenant one may be
@@ -28,7 +29,7 @@ final class ServiceOrder<T, R> implements ItemOrder<T, R> {
   }
 
   @Override
-  public @Nullable BatchItem<T, R> next() {
+  public @Nullable PendingCall<T, R> next() {
     while (true) {
       Track<T, R> track = tracks.size() == 1 ? tracks.get(0) : fairest();
       if (track == null) {
@@ -38,13 +39,19 @@ final class ServiceOrder<T, R> implements ItemOrder<T, R> {
         }
         enter(following);
       } else {
-        BatchItem<T, R> item = track.take();
-        if (item != null) {
-          return item;
+        PendingCall<T, R> call = track.next();
+        if (call != null) {
+          index = track.index;
+          return call;
         }
         tracks.remove(track);
       }
     }
+  }
+
+  @Override
+  public int index() {
+    return index;
   }
 
   @Override
@@ -78,7 +85,7 @@ final class ServiceOrder<T, R> implements ItemOrder<T, R> {
     private final Share<T, R> share;
     private double served;
     private int place;
-    private int index;
+    private int index = -1;
 
     Track(Share<T, R> share) {
       this.share = share;
@@ -93,18 +100,15 @@ final class ServiceOrder<T, R> implements ItemOrder<T, R> {
       return share.calls.get(place).isBefore(other.share.calls.get(other.place));
     }
 
-    /** The next waiting item; null at the end. */
-    @Nullable BatchItem<T, R> take() {
+    /** Goes to the next waiting item and returns its call; null at the end. */
+    @Nullable PendingCall<T, R> next() {
       while (!share.calls.isEnd(place)) {
         PendingCall<T, R> call = share.calls.get(place);
-        int at = call.nextWaiting(index);
-        if (at >= 0) {
-          index = at + 1;
-          Item<T> item = call.item(at);
-          served += share.service(item.totalTokens());
-          return new BatchItem<>(call, at, item);
+        index = call.nextWaiting(index + 1);
+        if (index >= 0) {
+          served += share.service(call.item(index).totalTokens());
+          return call;
         }
-        index = 0;
         place = share.calls.next(place + 1);
       }
       return null;

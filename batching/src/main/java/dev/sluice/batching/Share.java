@@ -8,47 +8,43 @@ package dev.sluice.batching;
  */
 final class Share<T, R> {
   final RankQueue<T, R> rank;
+  final Tenant tenant;
   final DeadlineQueue<T, R> calls = new DeadlineQueue<>();
 
   /** What its waiting items cost. */
   final Amount waiting = new Amount();
 
-  private final Amount ofTenant;
-  private final int weight;
   private double served;
 
-  /**
-   * @param ofTenant what waits of the tenant in all ranks
-   */
-  Share(RankQueue<T, R> rank, int weight, Amount ofTenant) {
+  Share(RankQueue<T, R> rank, Tenant tenant) {
     this.rank = rank;
-    this.ofTenant = ofTenant;
-    this.weight = weight;
+    this.tenant = tenant;
   }
 
   /** So much waits here from now on. */
   void add(Amount amount) {
     waiting.add(amount);
     rank.waiting.add(amount);
-    ofTenant.add(amount);
+    tenant.waiting.add(amount);
   }
 
   /** So much waits here no more. */
   void remove(Amount amount) {
     waiting.remove(amount);
     rank.waiting.remove(amount);
-    ofTenant.remove(amount);
+    tenant.waiting.remove(amount);
   }
 
   /** The item waits here no more. */
   void remove(Item<?> item) {
     waiting.remove(item);
     rank.waiting.remove(item);
-    ofTenant.remove(item);
+    tenant.waiting.remove(item);
   }
 
-  int weight() {
-    return weight;
+  /** About what of it is due by then. */
+  Ahead dueBy(long dueKey) {
+    return Ahead.partOf(waiting, calls.shareDueBy(dueKey));
   }
 
   /** Tokens served for each unit of its weight. */
@@ -58,7 +54,7 @@ final class Share<T, R> {
 
   /** What serving these tokens adds to {@link #served}. */
   double service(long tokens) {
-    return (double) tokens / weight;
+    return (double) tokens / tenant.weight;
   }
 
   void serve(long tokens) {

@@ -19,9 +19,8 @@ public final class SteppedBatcher<T, R> {
   private final BatchObserver observer;
   private final List<@Nullable Isolation<T, R>> lanes = new ArrayList<>();
 
-  SteppedBatcher(
-      BatcherSettings settings, int lanes, NanoClock clock, Timer timer, BatchObserver observer) {
-    this.core = new BatchCore<>(settings, lanes, clock, timer, observer);
+  SteppedBatcher(BatchCore<T, R> core, int lanes, NanoClock clock, BatchObserver observer) {
+    this.core = core;
     this.clock = clock;
     this.observer = observer;
     for (int lane = 0; lane < lanes; lane++) {

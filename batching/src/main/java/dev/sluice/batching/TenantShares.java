@@ -15,9 +15,6 @@ public record TenantShares(Map<String, Integer> weights, double maxShareOfQueue)
   /** All tenants weigh the same and may fill the queue. */
   public static final TenantShares EQUAL = new TenantShares(Map.of(), 1);
 
-  /** How many shares tenants without a name here are spread over. */
-  static final int UNNAMED = 64;
-
   public TenantShares {
     weights = Map.copyOf(weights);
     weights.forEach(
@@ -32,14 +29,5 @@ public record TenantShares(Map<String, Integer> weights, double maxShareOfQueue)
           "the share of the queue for one tenant must be above 0 and at most 1, not "
               + maxShareOfQueue);
     }
-  }
-
-  /** What tells the shares of tenants apart: its name if it is named here. */
-  Object keyOf(String tenant) {
-    return weights.containsKey(tenant) ? tenant : Math.floorMod(tenant.hashCode(), UNNAMED);
-  }
-
-  int weightOf(String tenant) {
-    return weights.getOrDefault(tenant, 1);
   }
 }

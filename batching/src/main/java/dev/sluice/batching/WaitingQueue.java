@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.batching;
 
+import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Collections;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -15,18 +16,18 @@ import org.jspecify.annotations.Nullable;
 final class WaitingQueue<T, R> {
   private static final int LEVELS = Call.MAX_LEVEL + 1;
 
-  private final Map<Integer, RankQueue<T, R>> ranks = new HashMap<>();
+  private final List<@Nullable RankQueue<T, R>> ranks =
+      new ArrayList<>(Collections.nCopies(firstRank(Criticality.SHEDDABLE) + 2 * LEVELS, null));
   private final BitSet ranksInUse = new BitSet();
   private final ArrivalList<T, R> byArrival = new ArrivalList<>();
   private final Dues<T, R> deadlines = new Dues<>(PendingCall::dueKey, PendingCall::hasWaiting);
   private final Dues<T, R> demotions =
       new Dues<>(PendingCall::demoteKey, call -> call.hasWaiting() && !call.demoted());
   private final Amount waiting = new Amount();
-  private final Map<Object, Amount> waitingOf = new HashMap<>();
-  private final TenantShares tenants;
+  private final Tenants tenants;
 
-  WaitingQueue(TenantShares tenants) {
-    this.tenants = tenants;
+  WaitingQueue(TenantShares shares) {
+    this.tenants = new Tenants(shares);
   }
 
   void add(PendingCall<T, R> call) {
@@ -66,7 +67,6 @@ final class WaitingQueue<T, R> {
   void demote(PendingCall<T, R> call) {
     Share<T, R> share = shareOf(call);
     share.remove(call.waiting());
-    // Out of its old place for good: a call with a new place is another entry there.
     share.calls.remove(call);
     leaveEmpty(share);
     call.demote();
@@ -81,8 +81,8 @@ final class WaitingQueue<T, R> {
   int entries() {
     int sum =
         byArrival.size() + deadlines.entries() + demotions.entries() + ranksInUse.cardinality();
-    for (RankQueue<T, R> rank : ranks.values()) {
-      sum += rank.entries();
+    for (RankQueue<T, R> rank : ranks) {
+      sum += rank == null ? 0 : rank.entries();
     }
     return sum;
   }
@@ -115,10 +115,10 @@ final class WaitingQueue<T, R> {
     return number < 0 ? null : ranks.get(number);
   }
 
-  /** The last rank in which something waits, down to {@code least}; null if there is none. */
-  @Nullable RankQueue<T, R> lastRank(int least) {
-    int number = ranksInUse.length() - 1;
-    return number < least ? null : ranks.get(number);
+  /** The last rank up to {@code to} in which something waits; null if there is none. */
+  @Nullable RankQueue<T, R> lastRank(int to) {
+    int number = ranksInUse.previousSetBit(to);
+    return number < 0 ? null : ranks.get(number);
   }
 
   /**
@@ -135,12 +135,11 @@ final class WaitingQueue<T, R> {
     }
     return rank == null || rank.number != number
         ? ahead
-        : ahead.plus(rank.aheadOf(call.tenant(), dueKey, leadTokens));
+        : ahead.plus(rank.aheadOf(tenants.of(call.tenant()), dueKey, leadTokens));
   }
 
-  /** What waits of the tenant, and of those that share its share, in all ranks. */
-  Amount ofTenant(String tenant) {
-    return waitingOf.getOrDefault(tenants.keyOf(tenant), new Amount());
+  Tenant tenantOf(Call<T> call) {
+    return tenants.of(call.tenant());
   }
 
   /** The first of the ranks of a criticality class. */
@@ -154,9 +153,12 @@ final class WaitingQueue<T, R> {
 
   private void enter(PendingCall<T, R> call) {
     int number = rankOf(call.criticality(), call.level(), call.demoted());
-    RankQueue<T, R> rank =
-        ranks.computeIfAbsent(number, any -> new RankQueue<>(any, tenants, waitingOf));
-    Share<T, R> share = rank.add(call, call.tenant());
+    RankQueue<T, R> rank = ranks.get(number);
+    if (rank == null) {
+      rank = new RankQueue<>(number);
+      ranks.set(number, rank);
+    }
+    Share<T, R> share = rank.add(call, tenants.of(call.tenant()));
     share.add(call.waiting());
     ranksInUse.set(number);
     call.share = share;

@@ -2,12 +2,13 @@
 package dev.sluice.batching;
 
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * The candidates for one batch: the head, and then a bounded number of items that may share a batch
  * with it, most urgent first. Knows what has been taken and whether more fits.
  *
- * <p>For one use, by one thread.
+ * <p>Good until {@link Selection#select} returns; used again for the next batch.
  */
 public final class Window {
   private final BatchLimits limits;
@@ -32,6 +33,16 @@ public final class Window {
     bytes = new long[room];
     nanosLeft = new long[room];
     taken = new boolean[room];
+  }
+
+  void clear() {
+    Arrays.fill(taken, 0, size, false);
+    size = 0;
+    takenCount = 0;
+    takenRows = 0;
+    takenTokens = 0;
+    takenBytes = 0;
+    longest = 0;
   }
 
   void add(Item<?> item, long left) {
@@ -79,6 +90,7 @@ public final class Window {
 
   /** Takes a candidate that is within the limits, waste aside, and was not taken before. */
   public void take(int candidate) {
+    Objects.checkIndex(candidate, size);
     if (taken[candidate] || !isWithinLimits(candidate)) {
       throw new IllegalStateException("candidate " + candidate + " cannot be taken");
     }
@@ -109,7 +121,7 @@ public final class Window {
         && bytes[candidate] <= limits.maxBytes() - takenBytes;
   }
 
-  private int longestWith(int candidate) {
+  int longestWith(int candidate) {
     return Math.max(longest, tokens(candidate));
   }
 
@@ -140,6 +152,10 @@ public final class Window {
         takenTokens -= totalTokens(i);
         takenBytes -= bytes[i];
       }
+    }
+    longest = 0;
+    for (int i = 0; i < size; i++) {
+      longest = taken[i] ? Math.max(longest, tokens(i)) : longest;
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -41,16 +42,13 @@ final class RandomWorld {
     for (int i = random.nextInt(3); i >= 0; i--) {
       lanes.add(null);
     }
-    BatcherSettings settings =
-        new BatcherSettings(
-            batchLimits,
-            queueLimits,
-            TenantShares.EQUAL,
-            new LengthSelection(),
-            100,
-            Long.MAX_VALUE,
-            false);
-    core = new BatchCore<>(settings, lanes.size(), time, time, BatchObserver.NONE);
+    BatchRunner<Probe, Probe> unused = payloads -> payloads;
+    core =
+        DynamicBatcher.builder(Collections.nCopies(lanes.size(), unused), time, time)
+            .batchLimits(batchLimits)
+            .queueLimits(queueLimits)
+            .ageing(Duration.ofNanos(100))
+            .core();
     runner = new IsolatingRunner<>(core, this::run, time, BatchObserver.NONE);
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
@@ -26,6 +27,8 @@ final class Stepped {
   final List<Integer> failedRuns = new ArrayList<>();
   final List<@Nullable Failure> ended = new ArrayList<>();
   private UnaryOperator<String> model = Stepped::upperCase;
+  private Cost cost = (rows, paddedTokens) -> 0;
+  private RunStats running = RunStats.NONE;
   private final IsolatingRunner<String, String> runner;
 
   Stepped(BatchLimits limits) {
@@ -33,6 +36,15 @@ final class Stepped {
   }
 
   Stepped(BatchLimits batch, QueueLimits queue, long origin) {
+    this(origin, 1, settings -> settings.batchLimits(batch).queueLimits(queue));
+  }
+
+  /** Of one lane, roomy, for four rows, unless the settings say otherwise. */
+  Stepped(UnaryOperator<DynamicBatcher.Builder<String, String>> settings) {
+    this(0, 1, settings);
+  }
+
+  Stepped(long origin, int lanes, UnaryOperator<DynamicBatcher.Builder<String, String>> settings) {
     this.time = new VirtualTime(origin);
     BatchObserver observer =
         new BatchObserver() {
@@ -49,13 +61,15 @@ final class Stepped {
             ended.add(failure);
           }
         };
-    this.core = new BatchCore<>(settings(batch, queue), 1, time, time, observer);
-    this.runner = new IsolatingRunner<>(core, this::runModel, time, observer);
-  }
-
-  static BatcherSettings settings(BatchLimits batch, QueueLimits queue) {
-    return new BatcherSettings(
-        batch, queue, TenantShares.EQUAL, new LengthSelection(), AGEING, Long.MAX_VALUE, false);
+    BatchRunner<String, String> unused = payloads -> payloads;
+    DynamicBatcher.Builder<String, String> builder =
+        DynamicBatcher.builder(Collections.nCopies(lanes, unused), time, time)
+            .batchLimits(FOUR_ROWS)
+            .queueLimits(ROOMY)
+            .ageing(Duration.ofNanos(AGEING));
+    DynamicBatcher.Builder<String, String> built = settings.apply(builder.observer(observer));
+    this.core = built.core();
+    this.runner = new IsolatingRunner<>(core, this::runModel, time, built.observer());
   }
 
   static String upperCase(String text) {
@@ -64,12 +78,22 @@ final class Stepped {
 
   private List<String> runModel(List<String> payloads) {
     runs.add(List.copyOf(payloads));
+    time.advance(cost.nanos(running.rows(), running.paddedTokens()));
     return payloads.stream().map(model).toList();
   }
 
   /** What the model does with each payload of a run, one after the other. */
   void model(UnaryOperator<String> function) {
     model = function;
+  }
+
+  /** How long a batch takes; no time unless told. */
+  interface Cost {
+    long nanos(int rows, long paddedTokens);
+  }
+
+  void cost(Cost function) {
+    cost = function;
   }
 
   /** Makes the model throw on these payloads. */
@@ -92,7 +116,11 @@ final class Stepped {
 
   /** The batch that is due; null for none. */
   @Nullable FormedBatch<String, String> due() {
-    return (FormedBatch<String, String>) core.nextTask(0);
+    return due(0);
+  }
+
+  @Nullable FormedBatch<String, String> due(int lane) {
+    return (FormedBatch<String, String>) core.nextTask(lane);
   }
 
   FormedBatch<String, String> form() {
@@ -100,6 +128,7 @@ final class Stepped {
   }
 
   void run(FormedBatch<String, String> batch) {
+    running = batch.stats();
     runner.run(batch);
   }
 
