@@ -32,7 +32,7 @@ interface Lengths {
   static Lengths logNormal(double median, double deviation) {
     return random -> {
       double tokens = median * StrictMath.exp(deviation * Draws.gaussian(random));
-      return (int) Math.clamp(Math.round(tokens), 1, LONGEST);
+      return Math.clamp(Math.round(tokens), 1, LONGEST);
     };
   }
 }
