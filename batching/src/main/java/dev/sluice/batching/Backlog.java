@@ -15,6 +15,7 @@ final class Backlog<T, R> {
   private final Admission<T, R> admission;
   private final BatchFormer<T, R> former;
   private final Forecast forecast;
+  private final @Nullable PlanAhead<T, R> ahead;
   private final long lingerNanos;
 
   Backlog(BatcherSettings settings, int lanes) {
@@ -25,6 +26,7 @@ final class Backlog<T, R> {
     OverloadGate gate = new OverloadGate(settings.targetWaitNanos());
     admission = new Admission<>(budget, gate, forecast, queue);
     former = new BatchFormer<>(limits, settings.selection(), forecast, settings.ageingNanos());
+    ahead = settings.formsEarly() ? new PlanAhead<>(queue, former, forecast, limits) : null;
     lingerNanos = TimeUnit.NANOSECONDS.convert(limits.linger());
   }
 
@@ -43,8 +45,14 @@ final class Backlog<T, R> {
     return admission.judge(call, cost, dueKey, now);
   }
 
-  void add(PendingCall<T, R> call) {
+  /**
+   * @param lanesBusy whether nobody could launch it now
+   */
+  void add(PendingCall<T, R> call, boolean lanesBusy, long now) {
     queue.add(call);
+    if (ahead != null && lanesBusy) {
+      ahead.joined(call, now);
+    }
   }
 
   /** Takes out what still waits of the call, if anything, and gives its cost back. */
@@ -83,6 +91,9 @@ final class Backlog<T, R> {
     PendingCall<T, R> next = queue.demotions().first();
     while (next != null && next.nanosToDemotion(now) <= 0) {
       queue.demote(next);
+      if (ahead != null) {
+        ahead.forget();
+      }
       next = queue.demotions().first();
     }
   }
@@ -97,6 +108,10 @@ final class Backlog<T, R> {
       return BatchPlan.nothing();
     }
     forecast.at(now);
+    BatchPlan<T, R> ready = ahead == null ? null : ahead.take(now);
+    if (ready != null) {
+      return ready;
+    }
     BatchPlan<T, R> plan = former.plan(queue, now);
     boolean waits = !plan.full() && mayLinger && lingerNanosLeft(now) > 0;
     return waits && plan.late().isEmpty() ? BatchPlan.nothing() : plan;

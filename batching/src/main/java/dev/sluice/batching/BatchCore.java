@@ -78,7 +78,7 @@ final class BatchCore<T, R> {
       }
       if (refusal == null) {
         admitted = new PendingCall<>(call, completion, cost, nextSequence++, originNanos, now);
-        backlog.add(admitted);
+        backlog.add(admitted, lanes.idle() == 0, now);
         unanswered++;
         wakeLane();
         setWakeUp(now);

@@ -57,7 +57,8 @@ final class BatchFormer<T, R> {
     sinceAged = isAgedTurn(queue, nowNanos) ? 0 : Math.min(sinceAged + 1, AGED_TURN);
   }
 
-  private boolean isAgedTurn(WaitingQueue<T, R> queue, long nowNanos) {
+  /** Whether the next batch is formed by arrival. */
+  boolean isAgedTurn(WaitingQueue<T, R> queue, long nowNanos) {
     PendingCall<T, R> oldest = queue.oldest();
     return sinceAged >= AGED_TURN - 1
         && oldest != null

@@ -9,4 +9,5 @@ record BatcherSettings(
     Selection selection,
     long ageingNanos,
     long targetWaitNanos,
-    boolean keepsOrder) {}
+    boolean keepsOrder,
+    boolean formsEarly) {}

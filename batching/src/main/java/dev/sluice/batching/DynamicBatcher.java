@@ -118,6 +118,7 @@ public final class DynamicBatcher<T, R> implements Batcher<T, R> {
     private Duration ageing = Duration.ofSeconds(1);
     private @Nullable Duration targetWait;
     private boolean keepsOrder;
+    private boolean formsEarly;
     private @Nullable Item<?> largestItem;
     private BatchObserver observer = BatchObserver.NONE;
     private ThreadFactory threads = Thread.ofPlatform().name("lane-", 0).factory();
@@ -187,6 +188,15 @@ public final class DynamicBatcher<T, R> implements Batcher<T, R> {
       return this;
     }
 
+    /**
+     * Chooses the next batch while every lane is busy, as soon as a full one waits, so that the lane
+     * that comes free first need not. Nothing is bound by that before it is launched.
+     */
+    public Builder<T, R> formEarly() {
+      formsEarly = true;
+      return this;
+    }
+
     /** Makes {@link #build} see to it that an item as large as this fits into a batch. */
     public Builder<T, R> largestItem(Item<?> item) {
       largestItem = Objects.requireNonNull(item, "item");
@@ -221,7 +231,8 @@ public final class DynamicBatcher<T, R> implements Batcher<T, R> {
           selection,
           TimeUnit.NANOSECONDS.convert(ageing),
           targetWait == null ? Long.MAX_VALUE : TimeUnit.NANOSECONDS.convert(targetWait),
-          keepsOrder);
+          keepsOrder,
+          formsEarly);
     }
 
     private void checkLargestItem() {

@@ -101,6 +101,13 @@ final class PendingCall<T, R> {
     return dueKey == other.dueKey ? sequence < other.sequence : dueKey < other.dueKey;
   }
 
+  /** Whether it goes first, as far as class, level and deadline tell. */
+  boolean goesBefore(PendingCall<T, R> other) {
+    int rank = WaitingQueue.rankOf(criticality, level, demoted);
+    int otherRank = WaitingQueue.rankOf(other.criticality, other.level, other.demoted);
+    return rank == otherRank ? isBefore(other) : rank < otherRank;
+  }
+
   /** Its deadline, as a number that puts deadlines in order. */
   long dueKey() {
     return dueKey;
@@ -160,6 +167,10 @@ final class PendingCall<T, R> {
       }
     }
     return -1;
+  }
+
+  boolean isWaiting(int index) {
+    return !ended && states[index] == WAITING;
   }
 
   boolean hasWaiting() {

@@ -122,6 +122,11 @@ public final class SteppedBatcher<T, R> {
       this.startNanos = batcher.clock.nanoTime();
     }
 
+    /** How many items they are. */
+    int size() {
+      return part.size();
+    }
+
     public List<Item<T>> items() {
       return part.stream().map(BatchItem::item).toList();
     }

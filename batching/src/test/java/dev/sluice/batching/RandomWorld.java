@@ -43,12 +43,12 @@ final class RandomWorld {
       lanes.add(null);
     }
     BatchRunner<Probe, Probe> unused = payloads -> payloads;
-    core =
+    DynamicBatcher.Builder<Probe, Probe> builder =
         DynamicBatcher.builder(Collections.nCopies(lanes.size(), unused), time, time)
             .batchLimits(batchLimits)
             .queueLimits(queueLimits)
-            .ageing(Duration.ofNanos(100))
-            .core();
+            .ageing(Duration.ofNanos(100));
+    core = (random.nextBoolean() ? builder.formEarly() : builder).core();
     runner = new IsolatingRunner<>(core, this::run, time, BatchObserver.NONE);
   }
 
