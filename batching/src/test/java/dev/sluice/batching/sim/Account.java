@@ -278,7 +278,9 @@ final class Account {
   private int rank(TrackedCall call) {
     Call<Probe> c = call.call();
     boolean demoted = c.demoteNanos() != Call.NO_DEADLINE && c.demoteNanos() - time.nanoTime() <= 0;
-    return c.criticality().ordinal() * 1000 + c.level() * 2 + (demoted ? 1 : 0);
+    return List.of(Criticality.values()).indexOf(c.criticality()) * 1000
+        + c.level() * 2
+        + (demoted ? 1 : 0);
   }
 
   private void checkAnswer(TrackedCall call, Object answer) {
