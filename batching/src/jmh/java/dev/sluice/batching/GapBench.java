@@ -67,8 +67,7 @@ public class GapBench {
           @Override
           public void failed(Failure failure, CallTiming timing) {}
         };
-    batcher.submit(
-        new Call<>(List.of(item), Call.NO_DEADLINE, Criticality.CRITICAL, ""), nobody);
+    batcher.submit(new Call<>(List.of(item), Call.NO_DEADLINE, Criticality.CRITICAL, ""), nobody);
   }
 
   @Setup(Level.Invocation)

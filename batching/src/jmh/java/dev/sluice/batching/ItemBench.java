@@ -21,9 +21,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What one item costs on its way through, on one thread and so without waiting for locks or threads:
- * submitted, chosen, launched, answered, in batches of 32. Beside it the floor: what the caller's own
- * objects and the lock pairs cost that no batcher goes without.
+ * What one item costs on its way through, on one thread and so without waiting for locks or
+ * threads: submitted, chosen, launched, answered, in batches of 32. Beside it the floor: what the
+ * caller's own objects and the lock pairs cost that no batcher goes without.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

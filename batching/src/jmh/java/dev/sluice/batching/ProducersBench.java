@@ -84,7 +84,6 @@ public class ProducersBench {
 
   private void submit() throws InterruptedException {
     room.acquire();
-    batcher.submit(
-        new Call<>(List.of(item), Call.NO_DEADLINE, Criticality.CRITICAL, ""), done);
+    batcher.submit(new Call<>(List.of(item), Call.NO_DEADLINE, Criticality.CRITICAL, ""), done);
   }
 }

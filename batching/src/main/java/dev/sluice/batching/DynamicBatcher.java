@@ -189,8 +189,8 @@ public final class DynamicBatcher<T, R> implements Batcher<T, R> {
     }
 
     /**
-     * Chooses the next batch while every lane is busy, as soon as a full one waits, so that the lane
-     * that comes free first need not. Nothing is bound by that before it is launched.
+     * Chooses the next batch while every lane is busy, as soon as a full one waits, so that the
+     * lane that comes free first need not. Nothing is bound by that before it is launched.
      */
     public Builder<T, R> formEarly() {
       formsEarly = true;

@@ -4,8 +4,8 @@ package dev.sluice.batching;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The plan of the next batch, made while every lane is busy and a full batch waits, so that the lane
- * that comes free first finds it made. One at most.
+ * The plan of the next batch, made while every lane is busy and a full batch waits, so that the
+ * lane that comes free first finds it made. One at most.
  *
  * <p>A plan binds nobody: its items wait on, may be cancelled, expire or go elsewhere, and what
  * arrives and is more urgent than its head puts an end to it. It counts only if, at the moment of
@@ -66,8 +66,7 @@ final class PlanAhead<T, R> {
     }
     for (BatchItem<T, R> member : made.members()) {
       PendingCall<T, R> call = member.call();
-      if (!call.isWaiting(member.index())
-          || forecast.isLate(call.nanosLeft(now), member.item())) {
+      if (!call.isWaiting(member.index()) || forecast.isLate(call.nanosLeft(now), member.item())) {
         return false;
       }
     }
