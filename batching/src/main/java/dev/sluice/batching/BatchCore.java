@@ -26,6 +26,9 @@ final class BatchCore<T, R> {
     CLOSED
   }
 
+  /** Of a call that was refused. */
+  private static final Ticket OVER = () -> {};
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition work = lock.newCondition();
   private final Condition allAnswered = lock.newCondition();
@@ -77,7 +80,8 @@ final class BatchCore<T, R> {
         refusal = refusal(call, cost, now, endings);
       }
       if (refusal == null) {
-        admitted = new PendingCall<>(call, completion, cost, nextSequence++, originNanos, now);
+        admitted =
+            new PendingCall<>(this, call, completion, cost, nextSequence++, originNanos, now);
         backlog.add(admitted, lanes.idle() == 0, now);
         unanswered++;
         wakeLane();
@@ -91,7 +95,7 @@ final class BatchCore<T, R> {
     if (refusal != null) {
       Ending.refuse(call, completion, refusal, observer);
     }
-    return ticket(admitted);
+    return admitted == null ? OVER : admitted;
   }
 
   private @Nullable Failure refusal(Call<T> call, Amount cost, long now, Endings<R> endings) {
@@ -115,11 +119,8 @@ final class BatchCore<T, R> {
     return verdict.refusal();
   }
 
-  private Ticket ticket(@Nullable PendingCall<T, R> call) {
-    if (call == null) {
-      return () -> {};
-    }
-    return () -> step(endings -> fail(call, new Failure.Cancelled(), clock.nanoTime(), endings));
+  void cancel(PendingCall<T, R> call) {
+    step(endings -> fail(call, new Failure.Cancelled(), clock.nanoTime(), endings));
   }
 
   // What lanes do.

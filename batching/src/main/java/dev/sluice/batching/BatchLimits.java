@@ -65,6 +65,9 @@ public record BatchLimits(
 
   /** The length that an item of so many tokens is padded to when it is alone. */
   int padded(int tokens) {
+    if (lengthStep == 1) {
+      return tokens;
+    }
     long steps = ((long) tokens + lengthStep - 1) / lengthStep;
     return (int) Math.min(Integer.MAX_VALUE, steps * lengthStep);
   }

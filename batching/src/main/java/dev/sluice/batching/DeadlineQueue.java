@@ -15,8 +15,8 @@ import java.util.List;
 final class DeadlineQueue<T, R> {
   private static final int FEW = 32;
 
-  /** How many calls are looked at to estimate what lies before a deadline. */
-  private static final int SAMPLES = 64;
+  /** How many calls are looked at to estimate what many of them cost. */
+  private static final int SAMPLES = 16;
 
   private final List<PendingCall<T, R>> calls = new ArrayList<>();
   private int first;
@@ -87,18 +87,34 @@ final class DeadlineQueue<T, R> {
 
   /** About which share of what waits here is due at {@code dueKey} or before. */
   double shareDueBy(long dueKey) {
-    if (live == 0 || calls.get(calls.size() - 1).dueKey() <= dueKey) {
+    if (live == 0 || calls.getLast().dueKey() <= dueKey) {
       return 1;
     }
-    int stride = Math.max(1, (calls.size() - first) / SAMPLES);
-    long before = 0;
-    long all = 0;
-    for (int at = first; at < calls.size(); at += stride) {
-      PendingCall<T, R> call = calls.get(at);
-      all += call.waiting().tokens();
-      before += call.dueKey() <= dueKey ? call.waiting().tokens() : 0;
+    int low = first;
+    int high = calls.size();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (calls.get(middle).dueKey() <= dueKey) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
     }
-    return all == 0 ? 1 : (double) before / all;
+    double before = tokens(first, low);
+    double all = before + tokens(low, calls.size());
+    return all == 0 ? 1 : before / all;
+  }
+
+  /** About what waits in these places: exact if they are few, else by a sample. */
+  private double tokens(int from, int to) {
+    int stride = Math.max(1, (to - from) / SAMPLES);
+    long sum = 0;
+    int looked = 0;
+    for (int at = from; at < to; at += stride) {
+      sum += calls.get(at).waiting().tokens();
+      looked++;
+    }
+    return looked == 0 ? 0 : (double) sum * (to - from) / looked;
   }
 
   private int placeOf(PendingCall<T, R> call) {

@@ -24,7 +24,7 @@ final class Isolation<T, R> {
   private final BatchCore<T, R> core;
   private final BatchObserver observer;
   private final FormedBatch<T, R> batch;
-  private final Deque<List<BatchItem<T, R>>> suspects = new ArrayDeque<>();
+  private final Deque<List<BatchItem<T, R>>> suspects = new ArrayDeque<>(0);
   private @Nullable Throwable cause;
   private int rerunsLeft;
   private boolean started;

@@ -42,6 +42,7 @@ public final class LengthSelection implements Selection {
   private static final class Runs {
     private final Window window;
     private final Costs costs;
+    private final int count;
     private final int[] sorted;
     private final double[] worths;
     private final double[] scores;
@@ -63,27 +64,28 @@ public final class LengthSelection implements Selection {
     Runs(Window window, Costs costs) {
       this.window = window;
       this.costs = costs;
-      this.sorted = byLength(window);
-      this.worths = new double[window.size()];
-      this.scores = new double[sorted.length];
-      this.starts = new int[sorted.length];
-      this.rowsOf = new long[sorted.length];
-      this.urgencies = new double[sorted.length];
+      this.count = window.size() - 1;
+      Scratch scratch = window.scratch();
+      scratch.makeRoom(window.size());
+      this.sorted = scratch.sorted;
+      this.worths = scratch.worths;
+      this.scores = scratch.scores;
+      this.starts = scratch.starts;
+      this.rowsOf = scratch.rowsOf;
+      this.urgencies = scratch.urgencies;
+      sortByLength(scratch.keys);
       weigh();
       this.alone = worths[0] / costs.nanos(window.rows(0), window.totalTokens(0));
     }
 
-    private static int[] byLength(Window window) {
-      long[] keys = new long[window.size() - 1];
+    private void sortByLength(long[] keys) {
       for (int i = 1; i < window.size(); i++) {
         keys[i - 1] = (long) window.tokens(i) << 32 | (window.size() - i);
       }
-      Arrays.sort(keys);
-      int[] sorted = new int[keys.length];
-      for (int i = 0; i < keys.length; i++) {
+      Arrays.sort(keys, 0, count);
+      for (int i = 0; i < count; i++) {
         sorted[i] = window.size() - (int) keys[i];
       }
-      return sorted;
     }
 
     /** Chooses a run that takes no longer than this; returns how much it gets done for its time. */
@@ -91,7 +93,7 @@ public final class LengthSelection implements Selection {
       startAnew();
       mostNanos = nanos;
       best = 0;
-      for (int end = 0; end < sorted.length; end++) {
+      for (int end = 0; end < count; end++) {
         add(sorted[end]);
         int length = paddedTo(end);
         while (start <= end && !fits(length)) {
@@ -131,13 +133,12 @@ public final class LengthSelection implements Selection {
     }
 
     private boolean isSameLengthNext(int end) {
-      return end + 1 < sorted.length
-          && window.tokens(sorted[end + 1]) == window.tokens(sorted[end]);
+      return end + 1 < count && window.tokens(sorted[end + 1]) == window.tokens(sorted[end]);
     }
 
     private int mostUrgentNearlyBest() {
       int most = -1;
-      for (int end = 0; end < sorted.length; end++) {
+      for (int end = 0; end < count; end++) {
         if (scores[end] > 0
             && scores[end] >= NEARLY * best
             && (most < 0 || urgencies[end] > urgencies[most])) {
@@ -179,7 +180,8 @@ public final class LengthSelection implements Selection {
       int length = window.tokens(0);
       double perRow = costInFullBatch(limits, length);
       worths[0] = window.rows(0) * perRow;
-      for (int candidate : sorted) {
+      for (int i = 0; i < count; i++) {
+        int candidate = sorted[i];
         if (window.tokens(candidate) != length) {
           length = window.tokens(candidate);
           perRow = costInFullBatch(limits, length);
@@ -196,7 +198,7 @@ public final class LengthSelection implements Selection {
     private boolean fits(int length) {
       BatchLimits limits = window.limits();
       return rows <= limits.maxRows()
-          && rows <= limits.maxTokens() / length
+          && rows * length <= limits.maxTokens()
           && bytes <= limits.maxBytes()
           && limits.allowsWaste(rows * length, tokens)
           && isInTime(rows, length);

@@ -15,11 +15,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Guarded by the lock of its {@link BatchCore}.
  */
-final class PendingCall<T, R> {
+final class PendingCall<T, R> implements Ticket {
   private static final byte WAITING = 0;
   private static final byte RUNNING = 1;
   private static final byte SETTLED = 2;
 
+  private final BatchCore<T, R> core;
   private final long sequence;
   private final long submittedNanos;
   private final long deadlineNanos;
@@ -35,7 +36,7 @@ final class PendingCall<T, R> {
 
   private List<Item<T>> items;
   private @Nullable Object[] results;
-  private final Amount waiting = new Amount();
+  private final Amount waiting;
   private int firstWaiting;
   private int unanswered;
   private boolean demoted;
@@ -53,17 +54,20 @@ final class PendingCall<T, R> {
   @Nullable Share<T, R> share;
 
   /**
+   * @param cost what it costs; from here on its own
    * @param sequence grows from call to call
    * @param originNanos a moment not after {@code nowNanos}, the same for all calls of a batcher:
    *     deadlines are put in order by their distance from it, so that the clock may wrap
    */
   PendingCall(
+      BatchCore<T, R> core,
       Call<T> call,
       Completion<R> completion,
       Amount cost,
       long sequence,
       long originNanos,
       long nowNanos) {
+    this.core = core;
     this.sequence = sequence;
     this.submittedNanos = nowNanos;
     this.deadlineNanos = call.deadlineNanos();
@@ -79,9 +83,15 @@ final class PendingCall<T, R> {
     int size = items.size();
     this.states = new byte[size];
     this.results = new Object[size];
-    this.waiting.add(cost);
+    this.waiting = cost;
     this.unanswered = size;
     this.lastStartNanos = nowNanos;
+  }
+
+  /** The one step that anybody may take without holding the lock. */
+  @Override
+  public void cancel() {
+    core.cancel(this);
   }
 
   /** Nanoseconds until no item may start any more; {@link Long#MAX_VALUE} for no deadline. */
@@ -222,8 +232,12 @@ final class PendingCall<T, R> {
   Ending<R> succeed() {
     CallTiming timing = new CallTiming(lastStartNanos - submittedNanos, computeNanos, batchRows);
     @SuppressWarnings({"unchecked", "NullAway"}) // answer() has set each one, to an R
-    List<R> all = (List<R>) Collections.unmodifiableList(Arrays.asList(results));
+    List<R> all = (List<R>) (size() == 1 ? List.of(results[0]) : unmodifiable(results));
     return end(timing, new Ending.Answered<>(all));
+  }
+
+  private static List<?> unmodifiable(@Nullable Object[] results) {
+    return Collections.unmodifiableList(Arrays.asList(results));
   }
 
   /** What waits of it will not be run. */

@@ -19,6 +19,8 @@ public final class Window {
   private long[] nanosLeft;
   private boolean[] taken;
 
+  private final Scratch scratch = new Scratch();
+
   private int takenCount;
   private int takenRows;
   private long takenTokens;
@@ -50,7 +52,7 @@ public final class Window {
       grow();
     }
     rows[size] = item.rows();
-    tokens[size] = item.tokens();
+    tokens[size] = limits.padded(item.tokens());
     bytes[size] = item.bytes();
     nanosLeft[size] = left;
     size++;
@@ -67,12 +69,12 @@ public final class Window {
 
   /** The length that the candidate is padded to when it is alone. */
   public int tokens(int candidate) {
-    return limits.padded(tokens[candidate]);
+    return tokens[candidate];
   }
 
   /** Its rows times the length that it is padded to when it is alone. */
   public long totalTokens(int candidate) {
-    return (long) rows[candidate] * tokens(candidate);
+    return (long) rows[candidate] * tokens[candidate];
   }
 
   public long bytes(int candidate) {
@@ -82,6 +84,10 @@ public final class Window {
   /** Until its deadline; {@link Long#MAX_VALUE} when it has none. */
   public long nanosLeft(int candidate) {
     return nanosLeft[candidate];
+  }
+
+  Scratch scratch() {
+    return scratch;
   }
 
   public BatchLimits limits() {
