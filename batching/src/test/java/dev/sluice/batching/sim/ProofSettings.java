@@ -23,6 +23,7 @@ record ProofSettings(
     long ageingNanos,
     long targetWaitNanos,
     boolean keepsOrder,
+    boolean formsEarly,
     int lanes,
     long clockOrigin,
     ServiceModel service,
@@ -66,6 +67,7 @@ record ProofSettings(
         MILLI * random.nextLong(60),
         sometimes(random, 0.5) ? NO_TARGET : MILLI * (1 + random.nextLong(20)),
         sometimes(random, 0.25),
+        sometimes(random, 0.3),
         1 + random.nextInt(3),
         sometimes(random, 0.3) ? Long.MAX_VALUE - random.nextLong(100 * MILLI) : random.nextLong(),
         new ServiceModel(

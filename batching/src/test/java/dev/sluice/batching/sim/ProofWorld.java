@@ -77,6 +77,9 @@ final class ProofWorld {
     if (settings.keepsOrder()) {
       builder.keepOrder();
     }
+    if (settings.formsEarly()) {
+      builder.formEarly();
+    }
     return builder.buildStepped();
   }
 
