@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * Walks what waits in the order in which it should be served: rank by rank; inside a rank the
  * earliest deadline first, among the tenants that are not ahead of their share by more than a
  * batch's worth. So deadlines decide until somebody takes more than is his, and an idle tenant
- * leaves nothing unused.
+ * leaves nothing unused. Who has had more than that already only fills what room is left: items are
+ * chosen by their length too, and he who has many to choose from would be chosen ever more.
  *
  * <p>Reads only, and is good until something changes. Guarded by the lock of its {@link BatchCore}.
  */
@@ -17,6 +18,11 @@ final class ServiceOrder<T, R> implements ItemOrder<T, R> {
   private final WaitingQueue<T, R> queue;
   private final double leadTokens;
   private final List<Track<T, R>> tracks = new ArrayList<>();
+
+  /** Those of the same rank that have had more than their share: they come after the others. */
+  private final List<Track<T, R>> ahead = new ArrayList<>();
+
+  private boolean amongAhead;
   private int rank = -1;
   private int index;
 
@@ -32,7 +38,11 @@ final class ServiceOrder<T, R> implements ItemOrder<T, R> {
   public @Nullable PendingCall<T, R> next() {
     while (true) {
       Track<T, R> track = tracks.size() == 1 ? tracks.get(0) : fairest();
-      if (track == null) {
+      if (track == null && !ahead.isEmpty()) {
+        amongAhead = true;
+        tracks.addAll(ahead);
+        ahead.clear();
+      } else if (track == null) {
         RankQueue<T, R> following = queue.rank(rank + 1);
         if (following == null) {
           return null;
@@ -56,13 +66,18 @@ final class ServiceOrder<T, R> implements ItemOrder<T, R> {
 
   @Override
   public int rank() {
-    return rank;
+    return 2 * rank + (amongAhead ? 1 : 0);
   }
 
   private void enter(RankQueue<T, R> following) {
     rank = following.number;
+    amongAhead = false;
+    double least = Double.POSITIVE_INFINITY;
     for (Share<T, R> share : following.active()) {
-      tracks.add(new Track<>(share));
+      least = Math.min(least, share.served());
+    }
+    for (Share<T, R> share : following.active()) {
+      (share.served() - least <= leadTokens ? tracks : ahead).add(new Track<>(share));
     }
   }
 
