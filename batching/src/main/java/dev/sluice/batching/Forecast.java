@@ -56,7 +56,7 @@ final class Forecast implements Costs {
     running[lane] = true;
     startedNanos[lane] = nowNanos;
     foretoldNanos[lane] =
-        model.confident() ? (long) model.nanos(batch.rows(), batch.paddedTokens()) : 0;
+        model.confident() ? (long) model.nanos(batch.rows(), (double) batch.paddedTokens()) : 0;
     // Nobody else has to try what this batch tries.
     trust(nowNanos, (long) (TRUSTED_BATCHES * (double) foretoldNanos[lane]));
     double ratio = Math.max(1, (double) batch.paddedTokens() / batch.tokens());
@@ -93,7 +93,7 @@ final class Forecast implements Costs {
 
   @Override
   public double nanos(long rows, double paddedTokens) {
-    return known() ? model.nanos(rows, paddedTokens) : GUESSED_OVERHEAD + paddedTokens;
+    return known() ? model.nanos((double) rows, paddedTokens) : GUESSED_OVERHEAD + paddedTokens;
   }
 
   /** Whether the item, started at once and alone, would be too late even on a good day. */
@@ -117,7 +117,7 @@ final class Forecast implements Costs {
 
   /** About how many tokens a full batch holds, as batches were lately. */
   double tokensOfFullBatch() {
-    return Math.min(limits.maxTokens(), limits.maxRows() * tokensPerRow);
+    return Math.min((double) limits.maxTokens(), limits.maxRows() * tokensPerRow);
   }
 
   /** How long it takes until so much, ahead of a newcomer, has been started; 0 if not known. */
