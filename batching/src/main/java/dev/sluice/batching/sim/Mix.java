@@ -3,16 +3,14 @@ package dev.sluice.batching.sim;
 
 /** The mixes of lengths that policies are compared on. */
 enum Mix {
-  SHORT("short", Lengths.SHORT),
-  MIXED("mixed", Lengths.MIXED),
-  LONG_TAILED("long-tailed", Lengths.LONG_TAILED);
+  SHORT("short"),
+  MIXED("mixed"),
+  LONG_TAILED("long-tailed");
 
   private final String title;
-  private final Lengths lengths;
 
-  Mix(String title, Lengths lengths) {
+  Mix(String title) {
     this.title = title;
-    this.lengths = lengths;
   }
 
   String title() {
@@ -20,6 +18,10 @@ enum Mix {
   }
 
   Lengths lengths() {
-    return lengths;
+    return switch (this) {
+      case SHORT -> Lengths.SHORT;
+      case MIXED -> Lengths.MIXED;
+      case LONG_TAILED -> Lengths.LONG_TAILED;
+    };
   }
 }

@@ -3,7 +3,9 @@ package dev.sluice.batching.sim;
 
 import dev.sluice.batching.NanoClock;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
@@ -46,7 +48,7 @@ public final class SchedulingComparison {
   }
 
   /**
-   * @param progress hears a line for each case that is done
+   * @param progress hears a line for each case before it is run
    * @throws IllegalArgumentException for a malformed trace, with the number of the line
    */
   public static SchedulingReport run(Options options, Consumer<String> progress) {
@@ -54,32 +56,36 @@ public final class SchedulingComparison {
   }
 
   private SchedulingReport run() {
-    Workload trace =
-        options.trace().isEmpty()
-            ? null
-            : Workload.parse(options.trace(), ServerKind.GPU.sloNanos());
-    if (trace != null) {
-      for (Policy policy : Policy.values()) {
-        add(ServerKind.GPU, "trace", 0, policy, trace);
-      }
+    if (!options.trace().isEmpty()) {
+      Workload trace = Workload.parse(options.trace(), ServerKind.GPU.sloNanos());
+      compare(ServerKind.GPU, "trace", 0, trace, EnumSet.allOf(Policy.class));
     }
     for (ServerKind server : List.of(ServerKind.GPU, ServerKind.CPU)) {
       for (Mix mix : Mix.values()) {
         for (int load : LOADS) {
-          Workload workload = workload(server, mix, load);
-          for (Policy policy : Policy.values()) {
-            add(server, mix.title(), load, policy, workload);
-          }
+          compare(server, mix, load, EnumSet.allOf(Policy.class));
         }
       }
     }
     for (int load : OVERLOADS) {
-      Workload workload = workload(ServerKind.GPU, Mix.MIXED, load);
-      add(ServerKind.GPU, Mix.MIXED.title(), load, Policy.SLUICE, workload);
+      compare(ServerKind.GPU, Mix.MIXED, load, EnumSet.of(Policy.SLUICE));
     }
-    progress.accept("measuring what the scheduler costs for each item");
+    progress.accept("what the scheduler costs for each item");
     double nanosPerItem = new ItemCost(options.clock()).nanos();
     return new SchedulingReport(rows, nanosPerItem);
+  }
+
+  private void compare(ServerKind server, Mix mix, int load, Set<Policy> policies) {
+    compare(server, mix.title(), load, workload(server, mix, load), policies);
+  }
+
+  private void compare(
+      ServerKind server, String mix, int load, Workload workload, Set<Policy> policies) {
+    progress.accept(
+        "%s, %s lengths%s".formatted(server.name(), mix, load == 0 ? "" : ", " + load + " % load"));
+    for (Policy policy : policies) {
+      rows.add(new SchedulingRow(server.name(), mix, load, policy, run(server, workload, policy)));
+    }
   }
 
   private Workload workload(ServerKind server, Mix mix, int load) {
@@ -93,21 +99,15 @@ public final class SchedulingComparison {
         server.sloNanos());
   }
 
-  private void add(ServerKind server, String mix, int load, Policy policy, Workload workload) {
+  private Outcome run(ServerKind server, Workload workload, Policy policy) {
     VirtualTime time = new VirtualTime(0);
-    Simulation simulation =
-        new Simulation(
+    return new Simulation(
             time,
             workload,
             policy.scheduler(time, server),
             server.lanes(),
             server.service(),
-            new SplittableRandom(options.seed()));
-    rows.add(new SchedulingRow(server.name(), mix, load, policy, simulation.run()));
-    if (policy == Policy.values()[Policy.values().length - 1] || load > 200) {
-      progress.accept(
-          "%s, %s lengths%s"
-              .formatted(server.name(), mix, load == 0 ? "" : ", " + load + " % load"));
-    }
+            new SplittableRandom(options.seed()))
+        .run();
   }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A plain account, kept from outside, of what must be true of a batcher; throws when something is
@@ -29,6 +30,7 @@ final class Account {
   private long bytes;
   private int runningRows;
   private int lastTold = -1;
+  private @Nullable AssertionError brokenInCallback;
   private boolean stopped;
   private boolean wasAllOut;
 
@@ -78,6 +80,15 @@ final class Account {
   }
 
   void told(TrackedCall call, Object answer) {
+    try {
+      hears(call, answer);
+    } catch (AssertionError e) {
+      // The batcher does not let through what a completion throws.
+      brokenInCallback = brokenInCallback == null ? e : brokenInCallback;
+    }
+  }
+
+  private void hears(TrackedCall call, Object answer) {
     require(call.told == null, "answered once", call);
     call.told = answer;
     checkAnswer(call, answer);
@@ -157,6 +168,9 @@ final class Account {
   }
 
   void compare(Batcher.Load load) {
+    if (brokenInCallback != null) {
+      throw brokenInCallback;
+    }
     if (settings.keepsOrder()) {
       // What has ended but not been told yet counts here and not there.
       require(load.waitingRows() <= rows, "no more waits than was submitted", load);
@@ -164,6 +178,9 @@ final class Account {
       require(load.waitingRows() == rows, "rows that wait", rows + " " + load);
       require(load.waitingTokens() == tokens, "tokens that wait", tokens + " " + load);
       require(load.waitingCalls() == waiting.size(), "calls that wait", waiting.size());
+      for (TrackedCall call : waiting) {
+        require(!isOverdue(call), "what has expired waits no more", call);
+      }
     }
   }
 
@@ -261,7 +278,9 @@ final class Account {
   private int rank(TrackedCall call) {
     Call<Probe> c = call.call();
     boolean demoted = c.demoteNanos() != Call.NO_DEADLINE && c.demoteNanos() - time.nanoTime() <= 0;
-    return c.criticality().ordinal() * 1000 + c.level() * 2 + (demoted ? 1 : 0);
+    return List.of(Criticality.values()).indexOf(c.criticality()) * 1000
+        + c.level() * 2
+        + (demoted ? 1 : 0);
   }
 
   private void checkAnswer(TrackedCall call, Object answer) {
@@ -275,7 +294,7 @@ final class Account {
           case List<?> results -> !call.isBad() && results.equals(call.probes);
           case Failure.RunFailed f -> call.isBad() || call.excused;
           case Failure.Cancelled f -> call.cancelled;
-          case Failure.Expired f -> call.isExpired(time.nanoTime());
+          case Failure.Expired f -> isExpiredOnTime(call);
           case Failure.WouldBeLate f -> dated;
           case Failure.Closed f -> stopped;
           case Failure.NoLane f -> wasAllOut;
@@ -286,5 +305,21 @@ final class Account {
           default -> false;
         };
     require(right, "an answer for a reason", call + " was told " + answer);
+  }
+
+  /** Whether a timer that is never late has missed its deadline. */
+  private boolean isOverdue(TrackedCall call) {
+    return settings.jumps() == 0
+        && call.isExpired(time.nanoTime())
+        && call.call().deadlineNanos() != time.nanoTime();
+  }
+
+  /** What waits is told so at its deadline; what is run again, when it would have been. */
+  private boolean isExpiredOnTime(TrackedCall call) {
+    long after = time.nanoTime() - call.call().deadlineNanos();
+    boolean waits =
+        call.admitted && call.probes.stream().allMatch(p -> p.phase == Probe.Phase.WAITING);
+    boolean exact = waits && settings.jumps() == 0 && !settings.keepsOrder();
+    return exact ? after == 0 : call.isExpired(time.nanoTime());
   }
 }

@@ -45,12 +45,12 @@ record ProofSettings(
 
   static ProofSettings draw(RandomGenerator random) {
     int maxRows = 1 + random.nextInt(random.nextBoolean() ? 4 : 16);
-    long maxTokens = 20 + random.nextInt(300);
+    long maxTokens = 20 + random.nextLong(300);
     BatchLimits batch =
         new BatchLimits(
             maxRows,
             maxTokens,
-            random.nextBoolean() ? Long.MAX_VALUE : 20 + random.nextInt(100),
+            random.nextBoolean() ? Long.MAX_VALUE : 20 + random.nextLong(100),
             Duration.ofNanos(sometimes(random, 0.3) ? random.nextLong(5 * MILLI) : 0),
             maxRows > 3 && sometimes(random, 0.3) ? List.of(2, maxRows - 1) : List.of(),
             sometimes(random, 0.3) ? 8 : 1,
@@ -63,8 +63,8 @@ record ProofSettings(
             sometimes(random, 0.5) ? Map.of("a", 1 + random.nextInt(4), "b", 1) : Map.of(),
             sometimes(random, 0.6) ? 1 : 0.3 + 0.6 * random.nextDouble()),
         sometimes(random, 0.7) ? new LengthSelection() : new FirstFit(),
-        MILLI * random.nextInt(60),
-        sometimes(random, 0.5) ? NO_TARGET : MILLI * (1 + random.nextInt(20)),
+        MILLI * random.nextLong(60),
+        sometimes(random, 0.5) ? NO_TARGET : MILLI * (1 + random.nextLong(20)),
         sometimes(random, 0.25),
         1 + random.nextInt(3),
         sometimes(random, 0.3) ? Long.MAX_VALUE - random.nextLong(100 * MILLI) : random.nextLong(),

@@ -35,7 +35,9 @@ final class ProofWorld {
   private final Callers callers;
   private final Arrivals arrivals;
   private final List<ProofLane> lanes = new ArrayList<>();
+  private int ownEvents;
   private int observed;
+  private boolean wasIdle;
   private boolean stopped;
   private boolean closed;
 
@@ -82,10 +84,11 @@ final class ProofWorld {
   void play() {
     scheduleCall();
     if (settings.storm()) {
-      time.schedule(random.nextLong(50 * MILLI), this::cancelAll);
+      later(random.nextLong(50 * MILLI), this::cancelAll);
     }
     int events = 0;
     while (time.step()) {
+      checkWoken();
       pollLanes();
       compare();
       require(++events < TOO_MANY_EVENTS, "comes to an end", events);
@@ -103,10 +106,21 @@ final class ProofWorld {
     require(time.pending() == 0, "no alarm is set", time.pending());
   }
 
+  /** Of all events only the batcher's own alarm is not counted. */
+  private void later(long delayNanos, Runnable event) {
+    ownEvents++;
+    time.schedule(
+        delayNanos,
+        () -> {
+          ownEvents--;
+          event.run();
+        });
+  }
+
   // Callers.
 
   private void scheduleCall() {
-    time.schedule(arrivals.nextGapNanos(random), this::call);
+    later(arrivals.nextGapNanos(random), this::call);
   }
 
   private void call() {
@@ -131,7 +145,7 @@ final class ProofWorld {
       account.checkBounds(call);
     }
     if (Draws.chance(random, settings.cancels())) {
-      time.schedule(random.nextLong(20 * MILLI), () -> cancel(call));
+      later(random.nextLong(20 * MILLI), () -> cancel(call));
     }
   }
 
@@ -214,7 +228,7 @@ final class ProofWorld {
     }
     double nanos = lane.slowness * settings.service().nanos(rows, rows * longest, random);
     boolean stuck = Draws.chance(random, settings.stuckLane());
-    time.schedule((long) (stuck ? 300 * nanos : nanos), () -> end(lane, run));
+    later((long) (stuck ? 300 * nanos : nanos), () -> end(lane, run));
   }
 
   private void end(ProofLane lane, Run<Probe, Probe> run) {
@@ -238,12 +252,24 @@ final class ProofWorld {
   private void compare() {
     Batcher.Load load = batcher.load();
     account.compare(load);
+    require(time.pending() - ownEvents <= (closed ? 0 : 1), "one alarm, none when closed", load);
     boolean bisecting = lanes.stream().anyMatch(ProofLane::isBisecting);
     account.compareRunning(load, bisecting);
+    wasIdle = lanes.stream().anyMatch(lane -> !lane.busy && !lane.out);
     for (ProofLane lane : lanes) {
       if (!lane.busy && !lane.out && load.waitingRows() > 0) {
         require(mayLinger(), "no lane idles while work waits", load);
       }
+    }
+  }
+
+  /** The batcher has set an alarm for the end of a linger: it is not found to be over by chance. */
+  private void checkWoken() {
+    if (wasIdle && batcher.load().waitingRows() > 0 && settings.jumps() == 0) {
+      boolean woken =
+          settings.keepsOrder()
+              || account.oldestWaitedNanos() <= settings.batch().linger().toNanos();
+      require(woken, "a lane is woken when a linger ends", time.elapsedNanos());
     }
   }
 
