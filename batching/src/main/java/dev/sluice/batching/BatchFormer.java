@@ -159,9 +159,9 @@ final class BatchFormer<T, R> {
       if (left == Long.MAX_VALUE || !forecast.known()) {
         return true;
       }
-      long rows = window.takenRows() + window.rows(candidate);
+      long rows = (long) window.takenRows() + window.rows(candidate);
       return forecast.nanos(rows, (double) rows * window.longestWith(candidate)) <= left
-          || forecast.nanos(window.takenRows(), window.takenPaddedTokens()) > left;
+          || forecast.nanos(window.takenRows(), (double) window.takenPaddedTokens()) > left;
     }
 
     private void add(PendingCall<T, R> call) {

@@ -45,7 +45,10 @@ final class CostModel {
 
   /** A batch ran without failing. */
   void ran(int rows, long paddedTokens, long nanos) {
-    double measured = Math.max(1, nanos);
+    ran(rows, (double) paddedTokens, (double) Math.max(1, nanos));
+  }
+
+  private void ran(int rows, double paddedTokens, double measured) {
     double foretold = seen < FEWEST ? 0 : nanos(rows, paddedTokens);
     double scale = Math.max(measured, foretold);
     double weight = 1;
@@ -66,7 +69,7 @@ final class CostModel {
     stale = true;
   }
 
-  private void outlier(int rows, long paddedTokens, double measured, boolean slow) {
+  private void outlier(int rows, double paddedTokens, double measured, boolean slow) {
     if (streakLength == 0 || slow != streakLength > 0) {
       streak.clear();
       streakLength = 0;

@@ -65,6 +65,7 @@ final class Lanes {
   }
 
   /** Waits for work, or if it is out, until it is to be asked again. */
+  @SuppressWarnings("WaitNotInLoop") // the caller looks again at what there is to do
   void await(int lane, Condition work) {
     if (isFit(lane)) {
       idle++;

@@ -75,7 +75,7 @@ public final class LengthSelection implements Selection {
       this.urgencies = scratch.urgencies;
       sortByLength(scratch.keys);
       weigh();
-      this.alone = worths[0] / costs.nanos(window.rows(0), window.totalTokens(0));
+      this.alone = worths[0] / costs.nanos(window.rows(0), (double) window.totalTokens(0));
     }
 
     private void sortByLength(long[] keys) {

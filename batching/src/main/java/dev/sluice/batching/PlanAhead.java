@@ -73,6 +73,6 @@ final class PlanAhead<T, R> {
     long left = made.members().getFirst().call().nanosLeft(now);
     return left == Long.MAX_VALUE
         || !forecast.known()
-        || forecast.nanos(made.rows(), made.paddedTokens()) <= left;
+        || forecast.nanos(made.rows(), (double) made.paddedTokens()) <= left;
   }
 }

@@ -144,14 +144,14 @@ final class WaitingQueue<T, R> {
 
   /** The first of the ranks of a criticality class. */
   static int firstRank(Criticality criticality) {
-    int place =
+    int before =
         switch (criticality) {
           case CRITICAL_PLUS -> 0;
           case CRITICAL -> 1;
           case SHEDDABLE_PLUS -> 2;
           case SHEDDABLE -> 3;
         };
-    return place * LEVELS * 2;
+    return before * LEVELS * 2;
   }
 
   static int rankOf(Criticality criticality, int level, boolean demoted) {

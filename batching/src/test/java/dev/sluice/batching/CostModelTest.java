@@ -17,7 +17,7 @@ class CostModelTest {
   private void run(double a, double b, double c, double factor) {
     int rows = 1 + random.nextInt(32);
     long tokens = (long) rows * (1 + random.nextInt(512));
-    model.ran(rows, tokens, (long) (factor * (a + b * tokens + c * rows)));
+    model.ran(rows, tokens, (long) (factor * (a + b * (double) tokens + c * rows)));
   }
 
   private double noise(double most) {
@@ -27,7 +27,7 @@ class CostModelTest {
   private void assertPredicts(double a, double b, double c, double tolerance) {
     for (int rows : new int[] {1, 8, 32}) {
       for (int length : new int[] {8, 128, 512}) {
-        long tokens = (long) rows * length;
+        double tokens = (double) rows * length;
         double expected = a + b * tokens + c * rows;
         assertThat(model.nanos(rows, tokens))
             .as("%d rows of %d", rows, length)
@@ -108,7 +108,7 @@ class CostModelTest {
       model.ran(rows, rows * 100L, 1_000_000 / rows);
     }
     for (int rows = 1; rows < 10_000; rows *= 3) {
-      assertThat(model.nanos(rows, rows * 100L)).isGreaterThanOrEqualTo(0);
+      assertThat(model.nanos(rows, rows * 100.0)).isGreaterThanOrEqualTo(0);
       assertThat(model.workNanos(rows, 0)).isGreaterThanOrEqualTo(0);
     }
     assertThat(model.overheadNanos()).isGreaterThanOrEqualTo(0);
