@@ -196,10 +196,10 @@ public final class DynamicBatcher<T, R> implements Batcher<T, R> {
     }
 
     /**
-     * Chooses the next batch while every lane is busy, as soon as a full one waits, so that the lane
-     * that comes free first need not. Nothing is bound by that before it is launched. Takes some
-     * microseconds out of the gap between two runs, tens with a long backlog: to be felt where runs
-     * take well under a millisecond, and of no use elsewhere.
+     * Chooses the next batch while every lane is busy, as soon as a full one waits, so that the
+     * lane that comes free first need not. Nothing is bound by that before it is launched. Takes
+     * some microseconds out of the gap between two runs, tens with a long backlog: to be felt where
+     * runs take well under a millisecond, and of no use elsewhere.
      */
     public Builder<T, R> formEarly() {
       formsEarly = true;
