@@ -24,6 +24,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * The gap between two runs of a lane: from asking for the next batch to having it, with and without
  * {@link DynamicBatcher.Builder#formEarly}. What is timed ends before the batch is answered.
  */
+@SuppressWarnings("NullAway") // JMH calls the set-up before anything else
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

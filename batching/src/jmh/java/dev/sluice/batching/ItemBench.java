@@ -25,6 +25,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * threads: submitted, chosen, launched, answered, in batches of 32. Beside it the floor: what the
  * caller's own objects and the lock pairs cost that no batcher goes without.
  */
+@SuppressWarnings("NullAway") // JMH calls the set-up before anything else
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

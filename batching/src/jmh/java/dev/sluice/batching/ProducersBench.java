@@ -22,6 +22,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * Real producers and one real lane whose runner takes no time, with at most 1024 calls under way:
  * the time from one item to the next, which is that of the slower side.
  */
+@SuppressWarnings("NullAway") // JMH calls the set-up before anything else
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

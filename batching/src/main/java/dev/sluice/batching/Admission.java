@@ -12,24 +12,24 @@ import org.jspecify.annotations.Nullable;
  * never changes.
  */
 final class Admission<T, R> {
-  private final Budget budget;
+  private final Bounds bounds;
   private final OverloadGate gate;
   private final Forecast forecast;
   private final WaitingQueue<T, R> queue;
   private final Displacement<T, R> displacement;
   private final DrainRate drainRate = new DrainRate();
 
-  Admission(Budget budget, OverloadGate gate, Forecast forecast, WaitingQueue<T, R> queue) {
-    this.budget = budget;
+  Admission(Bounds bounds, OverloadGate gate, Forecast forecast, WaitingQueue<T, R> queue) {
+    this.bounds = bounds;
     this.gate = gate;
     this.forecast = forecast;
     this.queue = queue;
-    this.displacement = new Displacement<>(budget, queue);
+    this.displacement = new Displacement<>(bounds, queue);
   }
 
   /** Why the call can never be admitted; null if it can. */
   Failure.@Nullable TooLarge tooLarge(Call<T> call, Amount cost) {
-    return budget.tooLarge(call, cost);
+    return bounds.tooLarge(call, cost);
   }
 
   /**
@@ -75,9 +75,9 @@ final class Admission<T, R> {
   }
 
   private Verdict<T, R> room(Call<T> call, Amount cost, long now) {
-    Budget.Shortage shortage = budget.shortage(call, cost, queue.waiting());
+    Bounds.Shortage shortage = bounds.shortage(call, cost, queue.waiting());
     if (shortage == null) {
-      shortage = budget.shortageOfTenant(cost, queue.tenantOf(call).waiting);
+      shortage = bounds.shortageOfTenant(cost, queue.tenantOf(call).waiting);
     }
     if (shortage == null) {
       return Verdict.admitted();

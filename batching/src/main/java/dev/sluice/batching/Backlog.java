@@ -22,9 +22,9 @@ final class Backlog<T, R> {
     BatchLimits limits = settings.batch();
     forecast = new Forecast(limits, lanes);
     queue = new WaitingQueue<>(settings.tenants());
-    Budget budget = new Budget(limits, settings.queue(), settings.tenants());
+    Bounds bounds = new Bounds(limits, settings.queue(), settings.tenants());
     OverloadGate gate = new OverloadGate(settings.targetWaitNanos());
-    admission = new Admission<>(budget, gate, forecast, queue);
+    admission = new Admission<>(bounds, gate, forecast, queue);
     former = new BatchFormer<>(limits, settings.selection(), forecast, settings.ageingNanos());
     ahead = settings.formsEarly() ? new PlanAhead<>(queue, former, forecast, limits) : null;
     lingerNanos = TimeUnit.NANOSECONDS.convert(limits.linger());

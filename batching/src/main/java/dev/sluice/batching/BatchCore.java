@@ -109,7 +109,7 @@ final class BatchCore<T, R> {
       return noLane(now);
     }
     if (ordered != null && ordered.entries() >= maxHeld) {
-      return new Failure.QueueFull("answers held for their order", DrainRate.UNKNOWN_WAIT_NANOS);
+      return new Failure.QueueFull(Budget.HELD_ANSWERS, DrainRate.UNKNOWN_WAIT_NANOS);
     }
     long dueKey = PendingCall.key(call.deadlineNanos(), originNanos, now);
     Admission.Verdict<T, R> verdict = backlog.judge(call, cost, dueKey, now);

@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
  * <p>A call that exceeds a limit by itself is too large: it is refused even when nothing waits,
  * since the limits exist to bound memory, and trying again would never help. Without state.
  */
-final class Budget {
+final class Bounds {
   private final BatchLimits batch;
   private final QueueLimits queue;
   private final double tenantPart;
 
-  Budget(BatchLimits batch, QueueLimits queue, TenantShares tenants) {
+  Bounds(BatchLimits batch, QueueLimits queue, TenantShares tenants) {
     this.batch = batch;
     this.queue = queue;
     this.tenantPart = tenants.maxShareOfQueue();
@@ -26,18 +26,16 @@ final class Budget {
   Failure.@Nullable TooLarge tooLarge(Call<?> call, Amount cost) {
     for (Item<?> item : call.items()) {
       if (item.rows() > batch.maxRows()) {
-        return new Failure.TooLarge("rows per batch", item.rows(), batch.maxRows());
+        return new Failure.TooLarge(Budget.BATCH_ROWS, item.rows(), batch.maxRows());
       }
       long padded = (long) item.rows() * batch.padded(item.tokens());
       if (padded > batch.maxTokens()) {
-        return new Failure.TooLarge("tokens per batch", padded, batch.maxTokens());
+        return new Failure.TooLarge(Budget.BATCH_TOKENS, padded, batch.maxTokens());
       }
     }
     double part = Math.min(tenantPart, part(call.criticality()));
     Excess excess = excess(cost, new Amount(), part);
-    return excess == null
-        ? null
-        : new Failure.TooLarge("waiting " + excess.what, excess.asked, excess.allowed);
+    return excess == null ? null : new Failure.TooLarge(excess.what, excess.asked, excess.allowed);
   }
 
   /** Refuses settings with which an item as large as this could never run, or never wait. */
@@ -45,7 +43,7 @@ final class Budget {
     Call<?> call = new Call<>(List.of(largest), Call.NO_DEADLINE, Criticality.SHEDDABLE, "");
     Failure.TooLarge never = tooLarge(call, Amount.of(call));
     if (never != null) {
-      boolean waits = never.limit().startsWith("waiting");
+      boolean waits = !never.limit().isOfBatch();
       double part = waits ? Math.min(tenantPart, part(call.criticality())) : 1;
       throw new IllegalArgumentException(
           "the largest item needs %d %s, but the limit allows %d%s; set it to %d or more"
@@ -61,15 +59,13 @@ final class Budget {
   /** Which limit does not let the call join what waits; null when none. */
   @Nullable Shortage shortage(Call<?> call, Amount cost, Amount waiting) {
     Excess excess = excess(cost, waiting, part(call.criticality()));
-    return excess == null ? null : new Shortage("waiting " + excess.what, excess.share());
+    return excess == null ? null : new Shortage(excess.what, excess.share());
   }
 
   /** Which limit does not let one of a tenant's calls join those of his; null when none. */
   @Nullable Shortage shortageOfTenant(Amount cost, Amount waiting) {
     Excess excess = tenantPart == 1 ? null : excess(cost, waiting, tenantPart);
-    return excess == null
-        ? null
-        : new Shortage("waiting " + excess.what + " of one tenant", excess.share());
+    return excess == null ? null : new Shortage(excess.what.ofTenant(), excess.share());
   }
 
   /** Which part of the queue calls of this class may fill. */
@@ -82,26 +78,27 @@ final class Budget {
   }
 
   private @Nullable Excess excess(Amount cost, Amount waiting, double part) {
-    Excess rows = excess("rows", cost.rows(), waiting.rows(), queue.maxRows(), part);
+    Excess rows = excess(Budget.WAITING_ROWS, cost.rows(), waiting.rows(), queue.maxRows(), part);
     if (rows != null) {
       return rows;
     }
-    Excess tokens = excess("tokens", cost.tokens(), waiting.tokens(), queue.maxTokens(), part);
+    Excess tokens =
+        excess(Budget.WAITING_TOKENS, cost.tokens(), waiting.tokens(), queue.maxTokens(), part);
     return tokens != null
         ? tokens
-        : excess("bytes", cost.bytes(), waiting.bytes(), queue.maxBytes(), part);
+        : excess(Budget.WAITING_BYTES, cost.bytes(), waiting.bytes(), queue.maxBytes(), part);
   }
 
   /** A sum that stopped at the largest number may be larger still. */
   private static @Nullable Excess excess(
-      String what, long asked, long used, long limit, double part) {
+      Budget what, long asked, long used, long limit, double part) {
     long allowed = part == 1 ? limit : Math.max(1, (long) (limit * part));
     return asked == Long.MAX_VALUE || asked > allowed - used
         ? new Excess(what, asked, allowed, used)
         : null;
   }
 
-  private record Excess(String what, long asked, long allowed, long used) {
+  private record Excess(Budget what, long asked, long allowed, long used) {
     double share() {
       return Math.min(1, ((double) asked - (allowed - used)) / Math.max(1, used));
     }
@@ -110,5 +107,5 @@ final class Budget {
   /**
    * @param share about which part of what waits has to leave before the call fits
    */
-  record Shortage(String limit, double share) {}
+  record Shortage(Budget limit, double share) {}
 }

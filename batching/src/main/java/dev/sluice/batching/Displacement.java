@@ -15,11 +15,11 @@ import java.util.List;
 final class Displacement<T, R> {
   private static final int FIRST_SHEDDABLE = WaitingQueue.firstRank(Criticality.SHEDDABLE_PLUS);
 
-  private final Budget budget;
+  private final Bounds bounds;
   private final WaitingQueue<T, R> queue;
 
-  Displacement(Budget budget, WaitingQueue<T, R> queue) {
-    this.budget = budget;
+  Displacement(Bounds bounds, WaitingQueue<T, R> queue) {
+    this.bounds = bounds;
     this.queue = queue;
   }
 
@@ -47,7 +47,7 @@ final class Displacement<T, R> {
       critical.add(rank.waiting);
       rank = queue.rank(rank.number + 1);
     }
-    return budget.shortage(call, cost, critical) != null;
+    return bounds.shortage(call, cost, critical) != null;
   }
 
   /** What would be left without the victims found so far. */
@@ -82,7 +82,7 @@ final class Displacement<T, R> {
     }
 
     private boolean consider(PendingCall<T, R> candidate, Tenant of) {
-      boolean queueIsShort = budget.shortage(call, cost, waiting) != null;
+      boolean queueIsShort = bounds.shortage(call, cost, waiting) != null;
       boolean helps = queueIsShort || of == tenant;
       if (!candidate.allWaiting() || !helps) {
         return false;
@@ -92,8 +92,8 @@ final class Displacement<T, R> {
       if (of == tenant) {
         ofTenant.remove(candidate.waiting());
       }
-      return budget.shortage(call, cost, waiting) == null
-          && budget.shortageOfTenant(cost, ofTenant) == null;
+      return bounds.shortage(call, cost, waiting) == null
+          && bounds.shortageOfTenant(cost, ofTenant) == null;
     }
   }
 }

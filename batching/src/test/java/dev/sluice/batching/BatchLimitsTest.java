@@ -77,7 +77,7 @@ class BatchLimitsTest {
     batcher.submit(call(item("c", 1, 17)));
     assertThat(batcher.step()).containsExactly("a", "b");
     assertThat(batcher.submit(call(item("d", 3, 17))).only())
-        .isEqualTo(new Failure.TooLarge("tokens per batch", 96, 64));
+        .isEqualTo(new Failure.TooLarge(Budget.BATCH_TOKENS, 96, 64));
     assertThat(steps.padded(Integer.MAX_VALUE)).isEqualTo(Integer.MAX_VALUE);
   }
 

@@ -36,7 +36,7 @@ final class Calls {
     return new Call<>(call.items(), call.deadlineNanos(), criticality, call.tenant());
   }
 
-  static Call<String> of(String tenant, Call<String> call) {
+  static Call<String> owned(String tenant, Call<String> call) {
     return new Call<>(call.items(), call.deadlineNanos(), call.criticality(), tenant);
   }
 

@@ -4,7 +4,7 @@ package dev.sluice.batching;
 import static dev.sluice.batching.Calls.call;
 import static dev.sluice.batching.Calls.callOf;
 import static dev.sluice.batching.Calls.due;
-import static dev.sluice.batching.Calls.of;
+import static dev.sluice.batching.Calls.owned;
 import static dev.sluice.batching.Calls.ranked;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -39,7 +39,7 @@ class DisplacementTest {
     assertThat(submit(Criticality.CRITICAL, 1).isOpen()).isTrue();
     assertThat(submit(Criticality.CRITICAL_PLUS, 1).isOpen()).isTrue();
     assertThat(submit(Criticality.SHEDDABLE, 5).only())
-        .isEqualTo(new Failure.TooLarge("waiting rows", 5, 4));
+        .isEqualTo(new Failure.TooLarge(Budget.WAITING_ROWS, 5, 4));
   }
 
   @Test
@@ -98,9 +98,9 @@ class DisplacementTest {
 
   @Test
   void the_tenant_with_most_of_it_goes_first() {
-    Answer little = batcher.submit(of("little", ranked(call("a"), Criticality.SHEDDABLE)));
-    Answer much = batcher.submit(of("much", ranked(callOf(2, "b"), Criticality.SHEDDABLE)));
-    Answer last = batcher.submit(of("last", ranked(call("c"), Criticality.SHEDDABLE)));
+    Answer little = batcher.submit(owned("little", ranked(call("a"), Criticality.SHEDDABLE)));
+    Answer much = batcher.submit(owned("much", ranked(callOf(2, "b"), Criticality.SHEDDABLE)));
+    Answer last = batcher.submit(owned("last", ranked(call("c"), Criticality.SHEDDABLE)));
     submit(Criticality.CRITICAL, 4);
     assertThat(submit(Criticality.CRITICAL, 1).isOpen()).isTrue();
     assertShed(much);
@@ -115,12 +115,12 @@ class DisplacementTest {
                 settings
                     .queueLimits(new QueueLimits(8, 1_000, 1_000))
                     .tenants(new TenantShares(Map.of("x", 1, "y", 1), 0.5)));
-    Answer others = shared.submit(of("y", ranked(callOf(2, "y"), Criticality.SHEDDABLE)));
-    Answer own = shared.submit(of("x", ranked(call("own"), Criticality.SHEDDABLE)));
-    shared.submit(of("x", callOf(3, "x")));
-    assertThat(shared.submit(of("x", call("more"))).isOpen()).isTrue();
+    Answer others = shared.submit(owned("y", ranked(callOf(2, "y"), Criticality.SHEDDABLE)));
+    Answer own = shared.submit(owned("x", ranked(call("own"), Criticality.SHEDDABLE)));
+    shared.submit(owned("x", callOf(3, "x")));
+    assertThat(shared.submit(owned("x", call("more"))).isOpen()).isTrue();
     assertShed(own);
-    assertFull(shared.submit(of("x", call("too much"))));
+    assertFull(shared.submit(owned("x", call("too much"))));
     assertThat(others.isOpen()).isTrue();
   }
 }

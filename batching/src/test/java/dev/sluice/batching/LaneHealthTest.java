@@ -31,7 +31,7 @@ class LaneHealthTest {
 
   private final Stepped batcher = new Stepped(0, 2, settings -> settings.observer(observer));
 
-  private static final Throwable BROKEN = new IllegalStateException("broken");
+  private final Throwable broken = new IllegalStateException("broken");
 
   /** Lets a lane fail with a batch of one. */
   private void failOn(int lane) {
@@ -50,7 +50,7 @@ class LaneHealthTest {
   private void takeOut(int lane) {
     makeSuspect(lane);
     assertChecks(lane);
-    batcher.core.checked(lane, BROKEN);
+    batcher.core.checked(lane, broken);
   }
 
   private void assertChecks(int lane) {
@@ -101,7 +101,7 @@ class LaneHealthTest {
       assertIsOut(0);
       batcher.time.advance(1);
       assertChecks(0);
-      batcher.core.checked(0, BROKEN);
+      batcher.core.checked(0, broken);
     }
     batcher.time.advance(60 * S);
     assertChecks(0);
@@ -129,7 +129,7 @@ class LaneHealthTest {
     Answer waiting = batcher.submit(call("waits for the check"));
     assertThat(waiting.isOpen()).isTrue();
     batcher.time.advance(S / 4);
-    batcher.core.checked(1, BROKEN);
+    batcher.core.checked(1, broken);
     // The first lane is asked again in three quarters of a second.
     Failure noLane = new Failure.NoLane(3 * S / 4);
     assertThat(waiting.only()).isEqualTo(noLane);
@@ -159,7 +159,7 @@ class LaneHealthTest {
     batcher.core.stopAccepting();
     assertThat(batcher.core.awaitAllAnswered(0)).isFalse();
     assertChecks(1);
-    batcher.core.checked(1, BROKEN);
+    batcher.core.checked(1, broken);
     assertThat(waiting.only()).isInstanceOf(Failure.NoLane.class);
     assertThat(batcher.core.awaitAllAnswered(0)).isTrue();
   }

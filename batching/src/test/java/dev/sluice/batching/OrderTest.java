@@ -88,8 +88,7 @@ class OrderTest {
       batcher.run(take(1));
     }
     assertThat(batcher.submit(call("one more")).only())
-        .isEqualTo(
-            new Failure.QueueFull("answers held for their order", DrainRate.UNKNOWN_WAIT_NANOS));
+        .isEqualTo(new Failure.QueueFull(Budget.HELD_ANSWERS, DrainRate.UNKNOWN_WAIT_NANOS));
     batcher.run(stuck);
     assertThat(told).hasSize(51);
     assertThat(batcher.submit(call("one more")).isOpen()).isTrue();
@@ -130,7 +129,7 @@ class OrderTest {
       running.forEach(batcher::run);
     }
     batcher.runAll();
-    List<Integer> numbers = told.stream().map(it -> Integer.valueOf(it.split(" ")[0])).toList();
+    List<Integer> numbers = told.stream().map(it -> Integer.valueOf(it.split(" ", 2)[0])).toList();
     assertThat(numbers).hasSize(300).isSorted();
     assertThat(told)
         .anyMatch(it -> it.endsWith("Cancelled"))

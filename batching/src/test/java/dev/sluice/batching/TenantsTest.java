@@ -6,7 +6,7 @@ import static dev.sluice.batching.Calls.call;
 import static dev.sluice.batching.Calls.callOf;
 import static dev.sluice.batching.Calls.due;
 import static dev.sluice.batching.Calls.item;
-import static dev.sluice.batching.Calls.of;
+import static dev.sluice.batching.Calls.owned;
 import static dev.sluice.batching.Calls.ranked;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -34,9 +34,9 @@ class TenantsTest {
   void under_overload_tokens_are_shared_by_weight_whoever_asks_for_more() {
     Stepped batcher = with(THREE_TO_ONE, new BatchLimits(8, 10_000, Duration.ZERO));
     for (int i = 0; i < 400; i++) {
-      batcher.submit(of("small", due(call(item("s", 1, 10)), 1_000_000)));
-      batcher.submit(of("small", due(call(item("s", 1, 10)), 1_000_000)));
-      batcher.submit(of("big", call(item("b", 1, 10))));
+      batcher.submit(owned("small", due(call(item("s", 1, 10)), 1_000_000)));
+      batcher.submit(owned("small", due(call(item("s", 1, 10)), 1_000_000)));
+      batcher.submit(owned("big", call(item("b", 1, 10))));
     }
     for (int i = 0; i < 50; i++) {
       batcher.step();
@@ -49,8 +49,8 @@ class TenantsTest {
   void shares_are_of_tokens_and_not_of_calls() {
     Stepped batcher = with(TenantShares.EQUAL, new BatchLimits(4, 10_000, Duration.ZERO));
     for (int i = 0; i < 600; i++) {
-      batcher.submit(of("x", call(item("long", 1, 40))));
-      batcher.submit(of("y", call(item("short", 1, 10))));
+      batcher.submit(owned("x", call(item("long", 1, 40))));
+      batcher.submit(owned("y", call(item("short", 1, 10))));
     }
     for (int i = 0; i < 180; i++) {
       batcher.step();
@@ -64,7 +64,7 @@ class TenantsTest {
   @Test
   void a_tenant_alone_has_everything() {
     Stepped batcher = with(THREE_TO_ONE, Stepped.FOUR_ROWS);
-    batcher.submit(of("small", callOf(8, "s")));
+    batcher.submit(owned("small", callOf(8, "s")));
     assertThat(batcher.step()).hasSize(4);
     assertThat(batcher.step()).hasSize(4);
   }
@@ -75,8 +75,8 @@ class TenantsTest {
     batcher.submit(call("sets the size of a batch"));
     batcher.step();
     for (int i = 0; i < 20; i++) {
-      batcher.submit(of("x", due(call("hurried"), 1_000)));
-      batcher.submit(of("y", call("patient")));
+      batcher.submit(owned("x", due(call("hurried"), 1_000)));
+      batcher.submit(owned("y", call("patient")));
     }
     assertThat(batcher.step()).containsOnly("hurried");
     // Four ahead is a batch; from here on they take turns.
@@ -89,13 +89,13 @@ class TenantsTest {
   @Test
   void time_without_work_earns_nothing_even_if_nobody_else_had_any() {
     Stepped batcher = with(TenantShares.EQUAL, Stepped.FOUR_ROWS);
-    batcher.submit(of("old", callOf(400, "o")));
+    batcher.submit(owned("old", callOf(400, "o")));
     batcher.runAll();
     batcher.runs.clear();
     // Nothing waits: who comes first now must not be owed what the other had before.
     for (int i = 0; i < 40; i++) {
-      batcher.submit(of("new", call("new")));
-      batcher.submit(of("old", call("old")));
+      batcher.submit(owned("new", call("new")));
+      batcher.submit(owned("old", call("old")));
     }
     for (int i = 0; i < 10; i++) {
       batcher.step();
@@ -106,12 +106,12 @@ class TenantsTest {
   @Test
   void a_tenant_that_was_idle_is_not_owed_what_others_had() {
     Stepped batcher = with(TenantShares.EQUAL, Stepped.FOUR_ROWS);
-    batcher.submit(of("idle", call("i")));
-    batcher.submit(of("busy", callOf(400, "b")));
+    batcher.submit(owned("idle", call("i")));
+    batcher.submit(owned("busy", callOf(400, "b")));
     for (int i = 0; i < 50; i++) {
       batcher.step();
     }
-    batcher.submit(of("idle", callOf(100, "i")));
+    batcher.submit(owned("idle", callOf(100, "i")));
     batcher.runs.clear();
     for (int i = 0; i < 10; i++) {
       batcher.step();
@@ -127,26 +127,26 @@ class TenantsTest {
                 settings
                     .queueLimits(new QueueLimits(100, 1_000, 1_000))
                     .tenants(new TenantShares(Map.of(), 0.1)));
-    batcher.submit(of("x", callOf(4, "n")));
-    batcher.submit(of("x", ranked(callOf(3, "n"), Criticality.CRITICAL_PLUS)));
-    batcher.submit(of("x", at(7, callOf(3, "n"))));
-    assertThat(batcher.submit(of("x", at(9, call("n")))).only())
+    batcher.submit(owned("x", callOf(4, "n")));
+    batcher.submit(owned("x", ranked(callOf(3, "n"), Criticality.CRITICAL_PLUS)));
+    batcher.submit(owned("x", at(7, callOf(3, "n"))));
+    assertThat(batcher.submit(owned("x", at(9, call("n")))).only())
         .isInstanceOfSatisfying(
             Failure.QueueFull.class,
-            full -> assertThat(full.limit()).isEqualTo("waiting rows of one tenant"));
-    assertThat(batcher.submit(of("y", call("n"))).isOpen()).isTrue();
+            full -> assertThat(full.limit()).isEqualTo(Budget.TENANT_ROWS));
+    assertThat(batcher.submit(owned("y", call("n"))).isOpen()).isTrue();
     batcher.runAll();
-    assertThat(batcher.submit(of("x", callOf(10, "n"))).isOpen()).isTrue();
-    assertThat(batcher.submit(of("z", callOf(11, "n"))).only())
-        .isEqualTo(new Failure.TooLarge("waiting rows", 11, 10));
+    assertThat(batcher.submit(owned("x", callOf(10, "n"))).isOpen()).isTrue();
+    assertThat(batcher.submit(owned("z", callOf(11, "n"))).only())
+        .isEqualTo(new Failure.TooLarge(Budget.WAITING_ROWS, 11, 10));
   }
 
   @Test
   void invented_names_cost_no_memory_and_gain_a_bounded_share() {
     Stepped batcher = with(new TenantShares(Map.of("known", 64), 1), Stepped.FOUR_ROWS);
-    batcher.submit(of("known", callOf(2_000, "known")));
+    batcher.submit(owned("known", callOf(2_000, "known")));
     for (int i = 0; i < 5_000; i++) {
-      batcher.submit(of("invented" + i, call("invented")));
+      batcher.submit(owned("invented" + i, call("invented")));
     }
     for (int i = 0; i < 500; i++) {
       batcher.step();
