@@ -39,17 +39,23 @@ public final class SchedulingComparison {
    * @param clock what the cost per item is measured on
    */
   public record Options(long seed, double scale, List<String> trace, NanoClock clock) {
+    /**
+     * @throws IllegalArgumentException for a malformed trace, with the number of the line, and for
+     *     a scale that would show nothing or never end
+     */
     public Options {
       trace = List.copyOf(trace);
       if (!(scale >= 0.01 && scale <= 100)) {
         throw new IllegalArgumentException("the scale is 0.01 to 100, not " + scale);
+      }
+      if (!trace.isEmpty()) {
+        Workload.parse(trace, ServerKind.GPU.sloNanos());
       }
     }
   }
 
   /**
    * @param progress hears a line for each case before it is run
-   * @throws IllegalArgumentException for a malformed trace, with the number of the line
    */
   public static SchedulingReport run(Options options, Consumer<String> progress) {
     return new SchedulingComparison(options, progress).run();

@@ -69,7 +69,7 @@ class SchedulingComparisonTest {
   }
 
   private static void assertMalformed(String why, String... lines) {
-    assertThatThrownBy(() -> Workload.parse(List.of(lines), 1))
+    assertThatThrownBy(() -> options(1, List.of(lines)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith(why);
   }
