@@ -8,6 +8,7 @@ import java.util.random.RandomGenerator;
 /** What comes when, drawn beforehand, so that it is the same for everyone who serves it. */
 record Workload(List<Request> requests) {
   private static final double NANOS = 1e9;
+  private static final int MOST_TOKENS = 32_768;
 
   Workload {
     requests = List.copyOf(requests);
@@ -60,7 +61,7 @@ record Workload(List<Request> requests) {
       double at = Double.parseDouble(columns[0]);
       int tokens = Integer.parseInt(columns[1]);
       double slo = columns.length == 3 ? Double.parseDouble(columns[2]) : sloNanos / NANOS;
-      if (at >= 0 && at < 1e6 && tokens >= 1 && slo > 0 && slo < 1e6) {
+      if (at >= 0 && at < 1e6 && tokens >= 1 && tokens <= MOST_TOKENS && slo > 0 && slo < 1e6) {
         return new Request(number, (long) (at * NANOS), tokens, (long) (slo * NANOS));
       }
     } catch (NumberFormatException e) {
@@ -68,7 +69,8 @@ record Workload(List<Request> requests) {
     }
     throw malformed(
         lineNumber,
-        "time must be 0 or more, length 1 or more, deadline above 0, in \"" + line + "\"");
+        "time must be from 0 to 1e6, length from 1 to %d, deadline above 0, in \"%s\""
+            .formatted(MOST_TOKENS, line));
   }
 
   private static IllegalArgumentException malformed(int lineNumber, String why) {

@@ -65,6 +65,7 @@ class SchedulingComparisonTest {
     assertMalformed("line 1 of the trace: time must be", "-1 5");
     assertMalformed("line 1 of the trace: time must be", "NaN 5");
     assertMalformed("line 2 of the trace: time must be", "# all", "0 0");
+    assertMalformed("line 1 of the trace: time must be from 0 to 1e6, length from 1", "0 32769");
     assertMalformed("the trace holds no request", "# all", "");
   }
 
