@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.batching;
 
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -12,40 +11,53 @@ import org.jspecify.annotations.Nullable;
  * never changes.
  */
 final class Backlog<T, R> {
-  private final WaitingQueue<T, R> queue = new WaitingQueue<>();
+  private final WaitingQueue<T, R> queue;
+  private final Admission<T, R> admission;
   private final BatchFormer<T, R> former;
-  private final AdmissionBudget budget;
-  private final DrainRate drainRate = new DrainRate();
+  private final Forecast forecast;
+  private final @Nullable PlanAhead<T, R> ahead;
   private final long lingerNanos;
 
-  Backlog(BatchLimits batch, QueueLimits waiting, long ageingNanos) {
-    this.former = new BatchFormer<>(batch, ageingNanos);
-    this.budget = new AdmissionBudget(batch, waiting);
-    this.lingerNanos = TimeUnit.NANOSECONDS.convert(batch.linger());
+  Backlog(BatcherSettings settings, int lanes) {
+    BatchLimits limits = settings.batch();
+    forecast = new Forecast(limits, lanes);
+    queue = new WaitingQueue<>(settings.tenants());
+    Bounds bounds = new Bounds(limits, settings.queue(), settings.tenants());
+    OverloadGate gate = new OverloadGate(settings.targetWaitNanos());
+    admission = new Admission<>(bounds, gate, forecast, queue);
+    former = new BatchFormer<>(limits, settings.selection(), forecast, settings.ageingNanos());
+    ahead = settings.formsEarly() ? new PlanAhead<>(queue, former, forecast, limits) : null;
+    lingerNanos = TimeUnit.NANOSECONDS.convert(limits.linger());
   }
 
   /** Why the call can never be admitted; null if it can. */
-  Failure.@Nullable TooLarge tooLarge(Call<T> call, Cost cost) {
-    return budget.tooLarge(call, cost);
+  Failure.@Nullable TooLarge tooLarge(Call<T> call, Amount cost) {
+    return admission.tooLarge(call, cost);
   }
 
-  /** Why there is no room for {@code cost} now; null if there is. */
-  Failure.@Nullable QueueFull full(Cost cost, long now) {
-    AdmissionBudget.Shortage shortage = budget.shortage(cost);
-    return shortage == null
-        ? null
-        : new Failure.QueueFull(shortage.limit(), drainRate.waitNanos(now, shortage.rowsToDrain()));
+  /**
+   * Whether the call is admitted now.
+   *
+   * @param dueKey its deadline, as {@link PendingCall#key} gives it
+   */
+  Admission.Verdict<T, R> judge(Call<T> call, Amount cost, long dueKey, long now) {
+    forecast.at(now);
+    return admission.judge(call, cost, dueKey, now);
   }
 
-  void add(PendingCall<T, R> call) {
-    budget.reserve(call.waitingCost());
+  /**
+   * @param lanesBusy whether nobody could launch it now
+   */
+  void add(PendingCall<T, R> call, boolean lanesBusy, long now) {
     queue.add(call);
+    if (ahead != null && lanesBusy) {
+      ahead.joined(call, now);
+    }
   }
 
   /** Takes out what still waits of the call, if anything, and gives its cost back. */
-  void drop(PendingCall<T, R> call) {
-    budget.release(call.waitingCost());
-    queue.remove(call);
+  void drop(PendingCall<T, R> call, long now) {
+    queue.remove(call, now);
   }
 
   boolean isEmpty() {
@@ -56,8 +68,12 @@ final class Backlog<T, R> {
     return queue.size();
   }
 
-  Cost cost() {
-    return budget.waiting();
+  int entries() {
+    return queue.entries();
+  }
+
+  Amount waiting() {
+    return queue.waiting();
   }
 
   @Nullable PendingCall<T, R> oldest() {
@@ -66,57 +82,83 @@ final class Backlog<T, R> {
 
   /** A call whose deadline has come. */
   @Nullable PendingCall<T, R> expired(long now) {
-    PendingCall<T, R> earliest = queue.earliest();
+    PendingCall<T, R> earliest = queue.deadlines().first();
     return earliest != null && earliest.nanosLeft(now) <= 0 ? earliest : null;
   }
 
+  /** Puts those whose time has come behind their level. */
+  void demote(long now) {
+    PendingCall<T, R> next = queue.demotions().first();
+    while (next != null && next.nanosToDemotion(now) <= 0) {
+      queue.demote(next);
+      if (ahead != null) {
+        ahead.forget();
+      }
+      next = queue.demotions().first();
+    }
+  }
+
   /**
-   * Launches the next batch; null when none is due.
+   * The batch to launch now; one without members when none is due.
    *
    * @param mayLinger whether a batch that is not full may wait at all
    */
-  @Nullable FormedBatch<T, R> launch(long now, boolean mayLinger) {
+  BatchPlan<T, R> plan(long now, boolean mayLinger) {
     if (queue.isEmpty()) {
-      return null;
+      return BatchPlan.nothing();
+    }
+    forecast.at(now);
+    BatchPlan<T, R> ready = ahead == null ? null : ahead.take(now);
+    if (ready != null) {
+      return ready;
     }
     BatchPlan<T, R> plan = former.plan(queue, now);
-    if (!plan.full() && mayLinger && lingerNanosLeft(now) > 0) {
-      return null;
-    }
-    FormedBatch<T, R> batch = new FormedBatch<>(List.copyOf(plan.members()), plan.rows());
-    former.launching(queue, now);
-    for (BatchItem<T, R> member : batch.members()) {
-      PendingCall<T, R> call = member.call();
-      Cost cost = Cost.of(member.item());
-      call.launch(member.index(), cost, now);
-      budget.release(cost);
-      if (!call.hasWaiting()) {
-        queue.remove(call);
-      }
-    }
-    drainRate.launched(now, batch.rows());
-    return batch;
+    boolean waits = !plan.full() && mayLinger && lingerNanosLeft(now) > 0;
+    return waits && plan.late().isEmpty() ? BatchPlan.nothing() : plan;
   }
 
-  /** How long until a call expires or a linger ends; {@link Long#MAX_VALUE} for never. */
+  /** Launches the plan that was just made, which took {@code formingNanos}. */
+  FormedBatch<T, R> launch(BatchPlan<T, R> plan, int lane, long now, long formingNanos) {
+    former.launching(queue, now);
+    long tokens = 0;
+    long waited = 0;
+    for (BatchItem<T, R> member : plan.members()) {
+      member.call().launch(member.index(), now);
+      queue.launched(member.call(), member.item());
+      tokens += member.item().totalTokens();
+      waited = Math.max(waited, member.call().waitedNanos(now));
+    }
+    RunStats stats = new RunStats(plan.rows(), tokens, plan.paddedTokens(), 0);
+    forecast.launched(lane, now, stats);
+    admission.launched(now, plan.rows());
+    return new FormedBatch<>(plan.members(), lane, stats, waited, formingNanos, plan.fault());
+  }
+
+  Forecast forecast() {
+    return forecast;
+  }
+
+  /** How long until something is due here; {@link Long#MAX_VALUE} for never. */
   long nanosUntilDue(long now, boolean mayLinger) {
-    PendingCall<T, R> earliest = queue.earliest();
-    if (earliest == null) {
+    if (queue.isEmpty()) {
       return Long.MAX_VALUE;
     }
     long linger = mayLinger ? lingerNanosLeft(now) : 0;
-    long deadline = earliest.nanosLeft(now);
-    return linger > 0 ? Math.min(linger, deadline) : deadline;
+    long due = linger > 0 ? linger : Long.MAX_VALUE;
+    PendingCall<T, R> earliest = queue.deadlines().first();
+    due = earliest == null ? due : Math.min(due, earliest.nanosLeft(now));
+    PendingCall<T, R> demoted = queue.demotions().first();
+    return demoted == null ? due : Math.min(due, demoted.nanosToDemotion(now));
   }
 
   /** A deadline that would come before the end of the linger ends it at once. */
   private long lingerNanosLeft(long now) {
     PendingCall<T, R> oldest = queue.oldest();
-    PendingCall<T, R> earliest = queue.earliest();
-    if (lingerNanos == 0 || oldest == null || earliest == null) {
+    if (lingerNanos == 0 || oldest == null) {
       return 0;
     }
     long left = lingerNanos - oldest.waitedNanos(now);
-    return earliest.nanosLeft(now) <= left ? 0 : left;
+    PendingCall<T, R> earliest = queue.deadlines().first();
+    return earliest != null && earliest.nanosLeft(now) <= left ? 0 : left;
   }
 }

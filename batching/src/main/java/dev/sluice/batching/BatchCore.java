@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  * The state of a batcher and every step that changes it. Has no threads of its own: submitters,
  * lanes and the timer step it, and so can a test.
  *
- * <p>One lock guards all state here and in its parts (backlog, wake-up, calls). Under it nothing
- * foreign runs except the clock and {@link Timer#schedule}; endings are collected and told after it
- * is released.
+ * <p>One lock guards all state here and in its parts (backlog, lanes, wake-up, calls). Under it
+ * nothing foreign runs except the clock, {@link Timer#schedule} and the {@link Selection}; endings
+ * are collected and told after it is released.
  */
 final class BatchCore<T, R> {
   private enum State {
@@ -26,107 +26,131 @@ final class BatchCore<T, R> {
     CLOSED
   }
 
+  /** Of a call that was refused. */
+  private static final Ticket OVER = () -> {};
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition work = lock.newCondition();
   private final Condition allAnswered = lock.newCondition();
 
+  private final BatchLimits batchLimits;
   private final NanoClock clock;
   private final BatchObserver observer;
   private final long originNanos;
   private final Backlog<T, R> backlog;
+  private final Lanes lanes;
   private final WakeUp wakeUp;
+  private final @Nullable OrderedDelivery<R> ordered;
+  private final int maxHeld;
 
   private State state = State.ACCEPTING;
   private long nextSequence;
   private int unanswered;
   private int runningRows;
-  private int idleLanes;
 
-  BatchCore(Backlog<T, R> backlog, NanoClock clock, Timer timer, BatchObserver observer) {
-    this.backlog = backlog;
+  BatchCore(
+      BatcherSettings settings, int lanes, NanoClock clock, Timer timer, BatchObserver observer) {
+    this.batchLimits = settings.batch();
+    this.backlog = new Backlog<>(settings, lanes);
+    this.lanes = new Lanes(lanes, lock, backlog.forecast());
     this.clock = clock;
     this.observer = observer;
     this.originNanos = clock.nanoTime();
     this.wakeUp = new WakeUp(timer, this::timerRang);
+    this.ordered = settings.keepsOrder() ? new OrderedDelivery<>() : null;
+    this.maxHeld = settings.queue().maxRows();
+  }
+
+  BatchLimits batchLimits() {
+    return batchLimits;
   }
 
   // What submitters do.
 
   Ticket submit(Call<T> call, Completion<R> completion) {
-    Cost cost = Cost.of(call);
+    Amount cost = Amount.of(call);
     Failure refusal = backlog.tooLarge(call, cost);
     PendingCall<T, R> admitted = null;
-    List<Ending<R>> endings = new ArrayList<>();
+    Endings<R> endings = new Endings<>();
     lock.lock();
     try {
       long now = clock.nanoTime();
       expire(now, endings);
       if (refusal == null) {
-        refusal = refusal(call, cost, now);
+        refusal = refusal(call, cost, now, endings);
       }
       if (refusal == null) {
-        admitted = new PendingCall<>(call, completion, cost, nextSequence++, originNanos, now);
-        backlog.add(admitted);
+        admitted =
+            new PendingCall<>(this, call, completion, cost, nextSequence++, originNanos, now);
+        backlog.add(admitted, lanes.idle() == 0, now);
         unanswered++;
         wakeLane();
         setWakeUp(now);
       }
+      hold(endings);
     } finally {
       lock.unlock();
     }
     tell(endings);
     if (refusal != null) {
-      Ending.refused(call, completion, refusal).deliver(observer);
+      Ending.refuse(call, completion, refusal, observer);
     }
-    return ticket(admitted);
+    return admitted == null ? OVER : admitted;
   }
 
-  private @Nullable Failure refusal(Call<T> call, Cost cost, long now) {
+  private @Nullable Failure refusal(Call<T> call, Amount cost, long now, Endings<R> endings) {
     if (state != State.ACCEPTING) {
       return new Failure.Closed();
     }
     if (PendingCall.nanosLeft(call.deadlineNanos(), now) <= 0) {
       return new Failure.Expired();
     }
-    return backlog.full(cost, now);
+    if (lanes.allOut()) {
+      return noLane(now);
+    }
+    if (ordered != null && ordered.entries() >= maxHeld) {
+      return new Failure.QueueFull(Budget.HELD_ANSWERS, DrainRate.UNKNOWN_WAIT_NANOS);
+    }
+    long dueKey = PendingCall.key(call.deadlineNanos(), originNanos, now);
+    Admission.Verdict<T, R> verdict = backlog.judge(call, cost, dueKey, now);
+    for (PendingCall<T, R> victim : verdict.victims()) {
+      fail(victim, new Failure.Shed(DrainRate.UNKNOWN_WAIT_NANOS), now, endings);
+    }
+    return verdict.refusal();
   }
 
-  private Ticket ticket(@Nullable PendingCall<T, R> call) {
-    if (call == null) {
-      return () -> {};
-    }
-    return () -> step(endings -> fail(call, new Failure.Cancelled(), clock.nanoTime(), endings));
+  void cancel(PendingCall<T, R> call) {
+    step(endings -> fail(call, new Failure.Cancelled(), clock.nanoTime(), endings));
   }
 
   // What lanes do.
 
-  /** The batch to run now; null when none is due. */
-  @Nullable FormedBatch<T, R> formNext() {
-    return next(false);
+  /** What the lane has to do now; null when nothing is due. */
+  @Nullable LaneTask<T, R> nextTask(int lane) {
+    return next(lane, false);
   }
 
-  /** The batch to run now; waits until one is due. Null when closed. Ignores interruption. */
-  @Nullable FormedBatch<T, R> awaitNext() {
-    return next(true);
+  /** What the lane has to do; waits until something is due. Null when closed. Never interrupted. */
+  @Nullable LaneTask<T, R> awaitTask(int lane) {
+    return next(lane, true);
   }
 
-  private @Nullable FormedBatch<T, R> next(boolean mayWait) {
+  private @Nullable LaneTask<T, R> next(int lane, boolean mayWait) {
     while (true) {
-      List<Ending<R>> endings = new ArrayList<>();
+      Endings<R> endings = new Endings<>();
       lock.lock();
       try {
         long now = clock.nanoTime();
         expire(now, endings);
+        LaneTask<T, R> task = task(lane, now, endings);
         // Telling takes time, after which a batch formed now would no longer be fresh.
-        if (endings.isEmpty()) {
-          FormedBatch<T, R> batch = launch(now);
-          if (batch != null || !mayWait || state == State.CLOSED) {
-            return batch;
+        if (task != null || endings.isEmpty()) {
+          if (task != null || !mayWait || state == State.CLOSED) {
+            return task;
           }
-          idleLanes++;
-          work.awaitUninterruptibly();
-          idleLanes--;
+          lanes.await(lane, work);
         }
+        hold(endings);
       } finally {
         lock.unlock();
       }
@@ -134,13 +158,32 @@ final class BatchCore<T, R> {
     }
   }
 
-  private @Nullable FormedBatch<T, R> launch(long now) {
-    FormedBatch<T, R> batch = backlog.launch(now, mayLinger());
-    if (batch != null) {
-      runningRows += batch.rows();
-      wakeLane();
+  private @Nullable LaneTask<T, R> task(int lane, long now, Endings<R> endings) {
+    if (!endings.isEmpty()) {
+      return null;
     }
+    lanes.wake(now);
+    if (lanes.isSuspect(lane)) {
+      return state == State.CLOSED ? null : new LaneTask.Check<>();
+    }
+    FormedBatch<T, R> batch = lanes.isFit(lane) ? launch(lane, now, endings) : null;
     setWakeUp(now);
+    return batch;
+  }
+
+  private @Nullable FormedBatch<T, R> launch(int lane, long now, Endings<R> endings) {
+    BatchPlan<T, R> plan = backlog.plan(now, mayLinger());
+    if (!plan.late().isEmpty()) {
+      Failure late = new Failure.WouldBeLate(DrainRate.UNKNOWN_WAIT_NANOS);
+      plan.late().forEach(call -> fail(call, late, now, endings));
+      return null;
+    }
+    if (plan.members().isEmpty()) {
+      return null;
+    }
+    FormedBatch<T, R> batch = backlog.launch(plan, lane, now, clock.nanoTime() - now);
+    runningRows += batch.rows();
+    wakeLane();
     return batch;
   }
 
@@ -148,6 +191,7 @@ final class BatchCore<T, R> {
   void succeeded(List<BatchItem<T, R>> part, List<R> results, RunStats run) {
     step(
         endings -> {
+          backlog.forecast().ran(run, clock.nanoTime());
           for (int i = 0; i < part.size(); i++) {
             BatchItem<T, R> member = part.get(i);
             PendingCall<T, R> call = member.call();
@@ -198,13 +242,60 @@ final class BatchCore<T, R> {
     return wanted;
   }
 
+  /**
+   * The lane has settled every item of a batch.
+   *
+   * @param answered whether any of them got a result
+   */
+  void finished(int lane, boolean answered) {
+    step(endings -> lanes.finished(lane, answered));
+  }
+
+  /** The lane has checked itself; null if it found nothing wrong. */
+  void checked(int lane, @Nullable Throwable cause) {
+    long[] pause = new long[1];
+    step(
+        endings -> {
+          long now = clock.nanoTime();
+          pause[0] = lanes.checked(lane, cause == null, now);
+          if (lanes.allOut()) {
+            failWaiting(noLane(now), now, endings);
+          }
+          setWakeUp(now);
+        });
+    if (cause != null) {
+      Uncaught.guard(() -> observer.laneOut(lane, cause, pause[0]));
+    } else {
+      Uncaught.guard(() -> observer.laneBack(lane));
+    }
+  }
+
   // What the owner does.
 
   Batcher.Load load() {
     lock.lock();
     try {
-      Cost waiting = backlog.cost();
+      Amount waiting = backlog.waiting();
       return new Batcher.Load(backlog.calls(), (int) waiting.rows(), waiting.tokens(), runningRows);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What all queues hold, also of calls that are over. */
+  int entries() {
+    lock.lock();
+    try {
+      return backlog.entries() + (ordered == null ? 0 : ordered.entries());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  int fitLanes() {
+    lock.lock();
+    try {
+      return lanes.fit();
     } finally {
       lock.unlock();
     }
@@ -242,14 +333,10 @@ final class BatchCore<T, R> {
     step(
         endings -> {
           state = State.CLOSED;
-          long now = clock.nanoTime();
-          PendingCall<T, R> call = backlog.oldest();
-          while (call != null) {
-            fail(call, new Failure.Closed(), now, endings);
-            call = backlog.oldest();
-          }
+          failWaiting(new Failure.Closed(), clock.nanoTime(), endings);
           wakeUp.cancel();
           work.signalAll();
+          lanes.wakeAll();
         });
   }
 
@@ -261,6 +348,7 @@ final class BatchCore<T, R> {
           long now = clock.nanoTime();
           wakeUp.rang();
           expire(now, endings);
+          lanes.wake(now);
           wakeLane();
           setWakeUp(now);
         });
@@ -268,71 +356,123 @@ final class BatchCore<T, R> {
 
   // Under the lock.
 
-  private void expire(long now, List<Ending<R>> endings) {
+  private void expire(long now, Endings<R> endings) {
     PendingCall<T, R> call = backlog.expired(now);
     while (call != null) {
       fail(call, new Failure.Expired(), now, endings);
       call = backlog.expired(now);
     }
+    backlog.demote(now);
   }
 
-  private void fail(PendingCall<T, R> call, Failure why, long now, List<Ending<R>> endings) {
-    if (!call.ended()) {
-      backlog.drop(call);
-      endings.add(call.fail(why, now));
+  private void failWaiting(Failure why, long now, Endings<R> endings) {
+    PendingCall<T, R> call = backlog.oldest();
+    while (call != null) {
+      fail(call, why, now, endings);
+      call = backlog.oldest();
     }
+  }
+
+  private void fail(PendingCall<T, R> call, Failure why, long now, Endings<R> endings) {
+    if (!call.ended()) {
+      backlog.drop(call, now);
+      endings.add(call.fail(why));
+    }
+  }
+
+  private Failure noLane(long now) {
+    long wait = lanes.nanosUntilRetry(now);
+    return new Failure.NoLane(Math.max(DrainRate.MIN_WAIT_NANOS, wait));
   }
 
   private boolean settle(BatchItem<T, R> member) {
-    boolean wasRunning = member.call().settle(member.index());
-    if (wasRunning) {
+    boolean first = member.call().settle(member.index());
+    if (first) {
       runningRows -= member.item().rows();
     }
-    return wasRunning;
+    return first;
   }
 
   private boolean mayLinger() {
     return state == State.ACCEPTING;
   }
 
-  /** Each lane that is woken wakes the next if it leaves work behind. */
   private void wakeLane() {
-    if (idleLanes > 0 && !backlog.isEmpty()) {
+    if (lanes.idle() > 0 && !backlog.isEmpty()) {
       work.signal();
     }
   }
 
   private void setWakeUp(long now) {
-    long left = backlog.nanosUntilDue(now, mayLinger());
-    if (left != Long.MAX_VALUE) {
+    long left = Math.min(backlog.nanosUntilDue(now, mayLinger()), lanes.nanosUntilRetry(now));
+    if (left != Long.MAX_VALUE && state != State.CLOSED) {
       wakeUp.within(now, left);
+    }
+  }
+
+  private void hold(Endings<R> endings) {
+    if (ordered != null) {
+      ordered.add(endings.all());
     }
   }
 
   // Around the lock.
 
-  private void step(Consumer<List<Ending<R>>> change) {
-    List<Ending<R>> endings = new ArrayList<>();
+  private void step(Consumer<Endings<R>> change) {
+    Endings<R> endings = new Endings<>();
     lock.lock();
     try {
       change.accept(endings);
+      hold(endings);
     } finally {
       lock.unlock();
     }
     tell(endings);
   }
 
-  private void tell(List<Ending<R>> endings) {
+  private void tell(Endings<R> endings) {
     if (endings.isEmpty()) {
       return;
     }
-    endings.forEach(ending -> ending.deliver(observer));
-    step(
-        none -> {
-          unanswered -= endings.size();
-          if (unanswered == 0) {
-            allAnswered.signalAll();
-          }
-        });
+    if (ordered == null) {
+      endings.all().forEach(ending -> ending.deliver(observer));
+      told(endings.all().size());
+    } else {
+      tellInOrder(ordered);
+    }
+  }
+
+  private void tellInOrder(OrderedDelivery<R> delivery) {
+    for (Ending<R> next = take(delivery); next != null; next = take(delivery)) {
+      next.deliver(observer);
+      lock.lock();
+      try {
+        delivery.told();
+      } finally {
+        lock.unlock();
+      }
+      told(1);
+    }
+  }
+
+  private @Nullable Ending<R> take(OrderedDelivery<R> delivery) {
+    lock.lock();
+    try {
+      return delivery.take();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void told(int endings) {
+    lock.lock();
+    try {
+      unanswered -= endings;
+      if (unanswered == 0) {
+        allAnswered.signalAll();
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 }

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.batching;
 
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /**
- * Chooses what the next batch is made of: by urgency, as a rule.
+ * Chooses what the next batch is made of: its head by urgency, its company by {@link Selection}.
  *
  * <p>Nothing starves: once the oldest call has waited longer than the ageing time, every {@value
  * #AGED_TURN}th batch is formed by arrival instead, and so holds an item of that call. The others
@@ -13,27 +17,39 @@ package dev.sluice.batching;
 final class BatchFormer<T, R> {
   static final int AGED_TURN = 4;
 
-  /** How many items that do not fit one batch looks past. */
+  /** How many items of other shapes are looked past. */
   static final int LOOK_AHEAD = 64;
 
   private final BatchLimits limits;
+  private final Selection selection;
+  private final Selection byArrival = new FirstFit();
+  private final Forecast forecast;
   private final long ageingNanos;
+  private final Candidates<T, R> candidates;
   private int sinceAged;
 
-  BatchFormer(BatchLimits limits, long ageingNanos) {
+  BatchFormer(BatchLimits limits, Selection selection, Forecast forecast, long ageingNanos) {
     this.limits = limits;
+    this.selection = selection;
+    this.forecast = forecast;
     this.ageingNanos = ageingNanos;
+    this.candidates = new Candidates<>(limits);
   }
 
-  /** What a batch formed now would hold; nothing only if nothing waits. Changes nothing. */
+  /** What a batch formed now would hold. Changes nothing. */
   BatchPlan<T, R> plan(WaitingQueue<T, R> queue, long nowNanos) {
-    BatchPlan<T, R> plan = new BatchPlan<>(limits, LOOK_AHEAD);
-    if (isAgedTurn(queue, nowNanos)) {
-      queue.visitByArrival(plan);
-    } else {
-      queue.visitByUrgency(plan);
+    boolean aged = isAgedTurn(queue, nowNanos);
+    ItemOrder<T, R> order =
+        aged
+            ? new ArrivalOrder<>(queue.oldest())
+            : new ServiceOrder<>(queue, forecast.tokensOfFullBatch());
+    try {
+      Forming forming = new Forming(order, nowNanos);
+      forming.collect();
+      return forming.plan(aged ? byArrival : selection);
+    } finally {
+      candidates.clear();
     }
-    return plan;
   }
 
   /** The plan that was just made, from this queue and at this moment, is being launched. */
@@ -41,10 +57,143 @@ final class BatchFormer<T, R> {
     sinceAged = isAgedTurn(queue, nowNanos) ? 0 : Math.min(sinceAged + 1, AGED_TURN);
   }
 
-  private boolean isAgedTurn(WaitingQueue<T, R> queue, long nowNanos) {
+  /** Whether the next batch is formed by arrival. */
+  boolean isAgedTurn(WaitingQueue<T, R> queue, long nowNanos) {
     PendingCall<T, R> oldest = queue.oldest();
     return sinceAged >= AGED_TURN - 1
         && oldest != null
         && oldest.waitedNanos(nowNanos) >= ageingNanos;
+  }
+
+  /** The making of one plan. */
+  private final class Forming {
+    private final ItemOrder<T, R> order;
+    private final long now;
+    private final Window window = candidates.window;
+    private final List<PendingCall<T, R>> late = new ArrayList<>();
+    private int skipsLeft = LOOK_AHEAD;
+
+    /** Of the first item of a lower rank: those fill room that is left, but compete for none. */
+    private @Nullable PendingCall<T, R> follower;
+
+    Forming(ItemOrder<T, R> order, long now) {
+      this.order = order;
+      this.now = now;
+    }
+
+    /** Collects the head and those of its rank and shape, as far as one looks. */
+    void collect() {
+      int rank = -1;
+      while (candidates.size() < limits.window() && skipsLeft >= 0) {
+        PendingCall<T, R> call = order.next();
+        if (call == null) {
+          return;
+        }
+        if (isLate(call)) {
+          continue;
+        }
+        if (candidates.isEmpty()) {
+          rank = order.rank();
+        } else if (order.rank() != rank) {
+          follower = call;
+          return;
+        }
+        if (candidates.isLikeHead(call.item(order.index()))) {
+          add(call);
+        } else {
+          skipsLeft--;
+        }
+      }
+    }
+
+    BatchPlan<T, R> plan(Selection selection) {
+      if (candidates.isEmpty()) {
+        return BatchPlan.nothingBut(late);
+      }
+      window.take(0);
+      Throwable fault = select(selection);
+      boolean full = window.takenCount() < candidates.size();
+      for (PendingCall<T, R> call = follower; call != null && skipsLeft >= 0; call = order.next()) {
+        full |= !fill(call);
+        if (window.takenRows() == limits.maxRows()) {
+          break;
+        }
+      }
+      full |= cutToPreferred() || isFull();
+      return new BatchPlan<>(
+          candidates.taken(), window.takenRows(), window.takenPaddedTokens(), full, late, fault);
+    }
+
+    /** What a policy throws costs its batch some company, and nobody an answer. */
+    private @Nullable Throwable select(Selection selection) {
+      try {
+        selection.select(window, forecast);
+        return null;
+      } catch (Throwable thrown) {
+        return thrown;
+      }
+    }
+
+    /** Returns false if the item is left although it has the right shape. */
+    private boolean fill(PendingCall<T, R> call) {
+      if (isLate(call)) {
+        return true;
+      }
+      if (!candidates.isLikeHead(call.item(order.index()))) {
+        skipsLeft--;
+        return true;
+      }
+      int candidate = candidates.size();
+      add(call);
+      if (window.fits(candidate) && isHeadInTimeWith(candidate)) {
+        window.take(candidate);
+        return true;
+      }
+      skipsLeft--;
+      return false;
+    }
+
+    /** A lower class must not cost the head its deadline, unless that is lost already. */
+    private boolean isHeadInTimeWith(int candidate) {
+      long left = window.nanosLeft(0);
+      if (left == Long.MAX_VALUE || !forecast.known()) {
+        return true;
+      }
+      long rows = (long) window.takenRows() + window.rows(candidate);
+      return forecast.nanos(rows, (double) rows * window.longestWith(candidate)) <= left
+          || forecast.nanos(window.takenRows(), (double) window.takenPaddedTokens()) > left;
+    }
+
+    private void add(PendingCall<T, R> call) {
+      candidates.add(call, order.index(), call.nanosLeft(now));
+    }
+
+    private boolean isLate(PendingCall<T, R> call) {
+      if (!forecast.isLate(call.nanosLeft(now), call.item(order.index()))) {
+        return false;
+      }
+      if (late.isEmpty() || late.getLast() != call) {
+        late.add(call);
+      }
+      return true;
+    }
+
+    /** Returns whether the batch has the largest of the preferred sizes. */
+    private boolean cutToPreferred() {
+      int best = 0;
+      for (int size : limits.preferredRows()) {
+        best = size <= window.takenRows() ? size : best;
+      }
+      if (best > 0) {
+        window.cutTo(best);
+      }
+      return best > 0 && best == limits.preferredRows().getLast();
+    }
+
+    private boolean isFull() {
+      return window.takenRows() == limits.maxRows()
+          || window.takenPaddedTokens() / window.takenRows()
+              > limits.maxTokens() / (window.takenRows() + 1L);
+    }
   }
 }

@@ -19,6 +19,9 @@ public interface Batcher<T, R> extends AutoCloseable {
   /** What waits and runs now. */
   Load load();
 
+  /** How many lanes take batches: all but those that cannot even check themselves. */
+  int fitLanes();
+
   /** Refuses new calls from now on; what was accepted is still answered. Returns at once. */
   void stopAccepting();
 

@@ -47,6 +47,11 @@ final class DrainRate {
     }
     double nanosPerRow = (double) Math.max(0, now - times[first]) / left;
     double wait = nanosPerRow * rowsToDrain;
-    return (long) Math.min(MAX_WAIT_NANOS, Math.max(MIN_WAIT_NANOS, wait));
+    return bounded((long) wait);
+  }
+
+  /** The wait, within the bounds above. */
+  static long bounded(long waitNanos) {
+    return Math.min(MAX_WAIT_NANOS, Math.max(MIN_WAIT_NANOS, waitNanos));
   }
 }

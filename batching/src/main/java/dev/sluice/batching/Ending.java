@@ -3,18 +3,24 @@ package dev.sluice.batching;
 
 import java.util.List;
 
-/** The end of a call, to be told outside of the lock, once. */
-record Ending<R>(Completion<R> completion, int rows, CallTiming timing, Outcome<R> outcome) {
+/**
+ * The end of a call, to be told outside of the lock, once.
+ *
+ * @param sequence which of the admitted calls it was
+ */
+record Ending<R>(
+    Completion<R> completion, long sequence, int rows, CallTiming timing, Outcome<R> outcome) {
   sealed interface Outcome<R> {}
 
   record Answered<R>(List<R> results) implements Outcome<R> {}
 
   record Failed<R>(Failure failure) implements Outcome<R> {}
 
-  /** Of a call that was never admitted. */
-  static <R> Ending<R> refused(Call<?> call, Completion<R> completion, Failure why) {
-    int rows = (int) Math.min(Cost.of(call).rows(), Integer.MAX_VALUE);
-    return new Ending<>(completion, rows, CallTiming.NONE, new Failed<>(why));
+  /** Ends a call that was never admitted. */
+  static void refuse(Call<?> call, Completion<?> completion, Failure why, BatchObserver observer) {
+    int rows = (int) Math.min(Amount.of(call).rows(), Integer.MAX_VALUE);
+    Uncaught.guard(() -> observer.callRefused(rows, why));
+    Uncaught.guard(() -> completion.failed(why, CallTiming.NONE));
   }
 
   /** Tells the observer, then the caller; what either throws stays here. */

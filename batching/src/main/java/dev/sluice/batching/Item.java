@@ -27,4 +27,9 @@ public record Item<T>(T payload, int rows, int tokens, long bytes, Object shapeK
               + bytes);
     }
   }
+
+  /** Its rows times its tokens. */
+  long totalTokens() {
+    return (long) rows * tokens;
+  }
 }

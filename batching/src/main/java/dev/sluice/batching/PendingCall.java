@@ -2,9 +2,7 @@
 package dev.sluice.batching;
 
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,58 +15,83 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Guarded by the lock of its {@link BatchCore}.
  */
-final class PendingCall<T, R> {
-  /** Earliest deadline first, then in order of arrival. */
-  static final Comparator<PendingCall<?, ?>> BY_DEADLINE =
-      Comparator.<PendingCall<?, ?>>comparingLong(call -> call.dueKey)
-          .thenComparingLong(call -> call.sequence);
+final class PendingCall<T, R> implements Ticket {
+  private static final byte WAITING = 0;
+  private static final byte RUNNING = 1;
+  private static final byte SETTLED = 2;
 
+  private final BatchCore<T, R> core;
   private final long sequence;
   private final long submittedNanos;
   private final long deadlineNanos;
   private final long dueKey;
+  private final long demoteNanos;
+  private final long demoteKey;
   private final Criticality criticality;
+  private final int level;
+  private final String tenant;
   private final Completion<R> completion;
-  private final BitSet waiting;
-  private final BitSet running;
+  private final byte[] states;
   private final int rows;
+
   private List<Item<T>> items;
   private @Nullable Object[] results;
-  private Cost waitingCost;
+  private final Amount waiting;
+  private int firstWaiting;
   private int unanswered;
+  private boolean demoted;
   private boolean ended;
   private long lastStartNanos;
   private long computeNanos;
   private int batchRows;
 
+  /** Its neighbours in the order of arrival; owned by {@link ArrivalList}. */
+  @Nullable PendingCall<T, R> earlier;
+
+  @Nullable PendingCall<T, R> later;
+
+  /** Where it waits, while it does; owned by {@link WaitingQueue}. */
+  @Nullable Share<T, R> share;
+
   /**
+   * @param cost what it costs; from here on its own
    * @param sequence grows from call to call
    * @param originNanos a moment not after {@code nowNanos}, the same for all calls of a batcher:
    *     deadlines are put in order by their distance from it, so that the clock may wrap
    */
   PendingCall(
+      BatchCore<T, R> core,
       Call<T> call,
       Completion<R> completion,
-      Cost cost,
+      Amount cost,
       long sequence,
       long originNanos,
       long nowNanos) {
+    this.core = core;
     this.sequence = sequence;
     this.submittedNanos = nowNanos;
     this.deadlineNanos = call.deadlineNanos();
-    this.dueKey = dueKey(call.deadlineNanos(), originNanos, nowNanos);
+    this.dueKey = key(call.deadlineNanos(), originNanos, nowNanos);
+    this.demoteNanos = call.demoteNanos();
+    this.demoteKey = key(call.demoteNanos(), originNanos, nowNanos);
     this.criticality = call.criticality();
+    this.level = call.level();
+    this.tenant = call.tenant();
     this.completion = completion;
     this.items = call.items();
-    int size = items.size();
     this.rows = (int) cost.rows();
-    this.waiting = new BitSet(size);
-    this.waiting.set(0, size);
-    this.running = new BitSet(size);
+    int size = items.size();
+    this.states = new byte[size];
     this.results = new Object[size];
-    this.waitingCost = cost;
+    this.waiting = cost;
     this.unanswered = size;
     this.lastStartNanos = nowNanos;
+  }
+
+  /** The one step that anybody may take without holding the lock. */
+  @Override
+  public void cancel() {
+    core.cancel(this);
   }
 
   /** Nanoseconds until no item may start any more; {@link Long#MAX_VALUE} for no deadline. */
@@ -76,14 +99,58 @@ final class PendingCall<T, R> {
     return deadlineNanos == Call.NO_DEADLINE ? Long.MAX_VALUE : deadlineNanos - nowNanos;
   }
 
-  private static long dueKey(long deadline, long origin, long now) {
-    long left = nanosLeft(deadline, now);
-    long key = (now - origin) + left;
+  /** Puts moments in order: how far it is from the origin, {@link Long#MAX_VALUE} for never. */
+  static long key(long momentNanos, long originNanos, long nowNanos) {
+    long left = nanosLeft(momentNanos, nowNanos);
+    long key = (nowNanos - originNanos) + left;
     return key < left ? Long.MAX_VALUE : key;
+  }
+
+  /** Earliest deadline first, then in order of arrival. */
+  boolean isBefore(PendingCall<T, R> other) {
+    return dueKey == other.dueKey ? sequence < other.sequence : dueKey < other.dueKey;
+  }
+
+  /** Whether it goes first, as far as class, level and deadline tell. */
+  boolean goesBefore(PendingCall<T, R> other) {
+    int rank = WaitingQueue.rankOf(criticality, level, demoted);
+    int otherRank = WaitingQueue.rankOf(other.criticality, other.level, other.demoted);
+    return rank == otherRank ? isBefore(other) : rank < otherRank;
+  }
+
+  /** Its deadline, as a number that puts deadlines in order. */
+  long dueKey() {
+    return dueKey;
+  }
+
+  /** Until it goes behind its level. */
+  long nanosToDemotion(long nowNanos) {
+    return nanosLeft(demoteNanos, nowNanos);
+  }
+
+  /** When it goes behind its level, as a number that puts such moments in order. */
+  long demoteKey() {
+    return demoteKey;
   }
 
   Criticality criticality() {
     return criticality;
+  }
+
+  int level() {
+    return level;
+  }
+
+  String tenant() {
+    return tenant;
+  }
+
+  boolean demoted() {
+    return demoted;
+  }
+
+  void demote() {
+    demoted = true;
   }
 
   long waitedNanos(long nowNanos) {
@@ -94,39 +161,59 @@ final class PendingCall<T, R> {
     return nanosLeft(deadlineNanos, nowNanos);
   }
 
+  int size() {
+    return states.length;
+  }
+
   Item<T> item(int index) {
     return items.get(index);
   }
 
   /** The first item at or after {@code from} that waits, or -1. */
   int nextWaiting(int from) {
-    return waiting.nextSetBit(from);
+    for (int i = Math.max(from, firstWaiting); i < states.length && !ended; i++) {
+      if (states[i] == WAITING) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  boolean isWaiting(int index) {
+    return !ended && states[index] == WAITING;
   }
 
   boolean hasWaiting() {
-    return !waiting.isEmpty();
+    return !waiting.isNothing();
+  }
+
+  /** Whether nothing was spent on it yet. */
+  boolean allWaiting() {
+    return waiting.rows() == rows;
   }
 
   /** What its waiting items cost. */
-  Cost waitingCost() {
-    return waitingCost;
+  Amount waiting() {
+    return waiting;
   }
 
   boolean ended() {
     return ended;
   }
 
-  void launch(int index, Cost cost, long nowNanos) {
-    waiting.clear(index);
-    running.set(index);
-    waitingCost = waitingCost.minus(cost);
+  void launch(int index, long nowNanos) {
+    states[index] = RUNNING;
+    waiting.remove(items.get(index));
+    while (firstWaiting < states.length && states[firstWaiting] != WAITING) {
+      firstWaiting++;
+    }
     lastStartNanos = nowNanos;
   }
 
   /** The item runs no more. Returns false if that was known already. */
   boolean settle(int index) {
-    boolean wasRunning = running.get(index);
-    running.clear(index);
+    boolean wasRunning = states[index] == RUNNING;
+    states[index] = SETTLED;
     return wasRunning;
   }
 
@@ -145,24 +232,33 @@ final class PendingCall<T, R> {
   Ending<R> succeed() {
     CallTiming timing = new CallTiming(lastStartNanos - submittedNanos, computeNanos, batchRows);
     @SuppressWarnings({"unchecked", "NullAway"}) // answer() has set each one, to an R
-    List<R> all = (List<R>) Collections.unmodifiableList(Arrays.asList(results));
+    List<R> all = (List<R>) (size() == 1 ? List.of(results[0]) : unmodifiable(results));
     return end(timing, new Ending.Answered<>(all));
   }
 
+  private static List<?> unmodifiable(@Nullable Object[] results) {
+    return Collections.unmodifiableList(Arrays.asList(results));
+  }
+
+  /** What waits of it will not be run. */
+  void stopWaiting(long nowNanos) {
+    if (hasWaiting()) {
+      lastStartNanos = nowNanos;
+      waiting.clear();
+    }
+  }
+
   /** Ends the call without results; nothing of it waits any more. */
-  Ending<R> fail(Failure failure, long nowNanos) {
-    long queuedUntil = hasWaiting() ? nowNanos : lastStartNanos;
-    CallTiming timing = new CallTiming(queuedUntil - submittedNanos, computeNanos, batchRows);
+  Ending<R> fail(Failure failure) {
+    CallTiming timing = new CallTiming(lastStartNanos - submittedNanos, computeNanos, batchRows);
     return end(timing, new Ending.Failed<>(failure));
   }
 
   /** A ticket may outlive the call by far, so the call lets go of what is large. */
   private Ending<R> end(CallTiming timing, Ending.Outcome<R> outcome) {
     ended = true;
-    waiting.clear();
-    waitingCost = Cost.NOTHING;
     items = List.of();
     results = new Object[0];
-    return new Ending<>(completion, rows, timing, outcome);
+    return new Ending<>(completion, sequence, rows, timing, outcome);
   }
 }

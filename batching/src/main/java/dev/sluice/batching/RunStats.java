@@ -7,22 +7,22 @@ import java.util.List;
  * What a run was like.
  *
  * @param tokens the sum of rows times tokens
- * @param paddedTokens rows times the longest item
+ * @param paddedTokens rows times the length that the longest item is padded to
  */
 record RunStats(int rows, long tokens, long paddedTokens, long computeNanos) {
   /** Of what was never run. */
   static final RunStats NONE = new RunStats(0, 0, 0, 0);
 
-  static <T, R> RunStats of(List<BatchItem<T, R>> batch, long computeNanos) {
+  static <T, R> RunStats of(List<BatchItem<T, R>> batch, BatchLimits limits, long computeNanos) {
     int rows = 0;
     long tokens = 0;
-    long longest = 0;
+    int longest = 0;
     for (BatchItem<T, R> member : batch) {
       Item<T> item = member.item();
       rows += item.rows();
-      tokens += (long) item.rows() * item.tokens();
+      tokens += item.totalTokens();
       longest = Math.max(longest, item.tokens());
     }
-    return new RunStats(rows, tokens, rows * longest, computeNanos);
+    return new RunStats(rows, tokens, (long) rows * limits.padded(longest), computeNanos);
   }
 }

@@ -5,7 +5,6 @@ import static dev.sluice.batching.Calls.call;
 import static dev.sluice.batching.Calls.callOf;
 import static dev.sluice.batching.Calls.item;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.time.Duration;
 import java.util.List;
@@ -160,21 +159,5 @@ class AdmissionTest {
     assertThat(batcher.submit(call("after")).only()).isEqualTo(new Failure.Closed());
     batcher.runAll();
     assertThat(before.only()).isEqualTo(List.of("BEFORE"));
-  }
-
-  @Test
-  void impossible_settings_are_refused() {
-    VirtualTime time = new VirtualTime(0);
-    assertThatIllegalArgumentException()
-        .isThrownBy(
-            () -> DynamicBatcher.builder(List.<BatchRunner<String, String>>of(), time, time))
-        .withMessageContaining("at least one runner");
-    assertThatIllegalArgumentException()
-        .isThrownBy(
-            () ->
-                DynamicBatcher.builder(
-                        List.<BatchRunner<String, String>>of(payloads -> payloads), time, time)
-                    .ageing(Duration.ofNanos(-1)))
-        .withMessageContaining("negative");
   }
 }

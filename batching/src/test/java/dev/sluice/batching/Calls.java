@@ -36,6 +36,19 @@ final class Calls {
     return new Call<>(call.items(), call.deadlineNanos(), criticality, call.tenant());
   }
 
+  static Call<String> owned(String tenant, Call<String> call) {
+    return new Call<>(call.items(), call.deadlineNanos(), call.criticality(), tenant);
+  }
+
+  static Call<String> at(int level, Call<String> call) {
+    return at(level, Call.NO_DEADLINE, call);
+  }
+
+  static Call<String> at(int level, long demoteNanos, Call<String> call) {
+    return new Call<>(
+        call.items(), call.deadlineNanos(), call.criticality(), level, demoteNanos, call.tenant());
+  }
+
   static Item<String> item(String name) {
     return item(name, 1, 1);
   }

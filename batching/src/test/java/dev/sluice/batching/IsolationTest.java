@@ -78,7 +78,7 @@ class IsolationTest {
     List<Answer> answers = submitEach(1_024);
     batcher.step();
     answers.forEach(answer -> assertRunFailed(answer, "broken"));
-    assertThat(batcher.runs).hasSize(1 + IsolatingRunner.RERUNS_PER_LEVEL * 10);
+    assertThat(batcher.runs).hasSize(1 + Isolation.RERUNS_PER_LEVEL * 10);
     batcher.assertNothingIsLeft();
   }
 

@@ -17,11 +17,11 @@ class LingerTest {
   @Test
   void a_batch_that_is_not_full_waits_for_the_linger_of_its_oldest_call() {
     batcher.submit(call("a"));
-    assertThat(batcher.core.formNext()).isNull();
+    assertThat(batcher.due()).isNull();
     batcher.time.advance(30);
     batcher.submit(call("b"));
     batcher.time.advance(19);
-    assertThat(batcher.core.formNext()).isNull();
+    assertThat(batcher.due()).isNull();
     batcher.time.advance(1);
     assertThat(batcher.step()).containsExactly("a", "b");
   }
@@ -38,7 +38,7 @@ class LingerTest {
   @Test
   void a_batch_full_of_rows_does_not_wait() {
     batcher.submit(callOf(3, "n"));
-    assertThat(batcher.core.formNext()).isNull();
+    assertThat(batcher.due()).isNull();
     batcher.submit(call("fourth"));
     assertThat(batcher.step()).hasSize(4);
   }
@@ -46,7 +46,7 @@ class LingerTest {
   @Test
   void a_batch_full_of_tokens_does_not_wait() {
     batcher.submit(call(item("a", 1, 50)));
-    assertThat(batcher.core.formNext()).isNull();
+    assertThat(batcher.due()).isNull();
     batcher.submit(call(item("b", 1, 50)));
     assertThat(batcher.step()).containsExactly("a", "b");
   }
@@ -69,7 +69,7 @@ class LingerTest {
   @Test
   void draining_does_not_wait() {
     Answer answer = batcher.submit(call("a"));
-    assertThat(batcher.core.formNext()).isNull();
+    assertThat(batcher.due()).isNull();
     batcher.core.stopAccepting();
     batcher.runAll();
     assertThat(answer.only()).isEqualTo(List.of("A"));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -38,12 +39,17 @@ final class RandomWorld {
     batchLimits = new BatchLimits(1 + random.nextInt(8), 10 + random.nextInt(50), linger);
     queueLimits = new QueueLimits(20, 200, 1_000);
     time = new VirtualTime(random.nextBoolean() ? Long.MAX_VALUE - 500 : random.nextLong());
-    Backlog<Probe, Probe> backlog = new Backlog<>(batchLimits, queueLimits, 100);
-    core = new BatchCore<>(backlog, time, time, BatchObserver.NONE);
-    runner = new IsolatingRunner<>(core, this::run, time, BatchObserver.NONE);
     for (int i = random.nextInt(3); i >= 0; i--) {
       lanes.add(null);
     }
+    BatchRunner<Probe, Probe> unused = payloads -> payloads;
+    DynamicBatcher.Builder<Probe, Probe> builder =
+        DynamicBatcher.builder(Collections.nCopies(lanes.size(), unused), time, time)
+            .batchLimits(batchLimits)
+            .queueLimits(queueLimits)
+            .ageing(Duration.ofNanos(100));
+    core = (random.nextBoolean() ? builder.formEarly() : builder).core();
+    runner = new IsolatingRunner<>(core, this::run, time, BatchObserver.NONE);
   }
 
   void play() {
@@ -114,10 +120,12 @@ final class RandomWorld {
   private void stepLane(int lane) {
     FormedBatch<Probe, Probe> holds = lanes.get(lane);
     if (holds == null) {
-      FormedBatch<Probe, Probe> batch = core.formNext();
-      lanes.set(lane, batch);
-      if (batch != null) {
+      LaneTask<Probe, Probe> task = core.nextTask(lane);
+      if (task instanceof FormedBatch<Probe, Probe> batch) {
+        lanes.set(lane, batch);
         checkFormed(batch);
+      } else if (task != null) {
+        core.checked(lane, null);
       }
     } else {
       lanes.set(lane, null);
@@ -206,6 +214,12 @@ final class RandomWorld {
       case Failure.Expired expired ->
           assertThat(call.call.deadlineNanos()).isNotEqualTo(Call.NO_DEADLINE);
       case Failure.Closed c -> assertThat(closed).isTrue();
+      case Failure.Shed shed -> {
+        assertThat(call.call.criticality()).isGreaterThanOrEqualTo(Criticality.SHEDDABLE_PLUS);
+        assertThat(payloads).doesNotContainAnyElementsOf(launched);
+      }
+      case Failure.WouldBeLate late ->
+          assertThat(call.call.deadlineNanos()).isNotEqualTo(Call.NO_DEADLINE);
       case Failure.QueueFull full -> assertThat(payloads).doesNotContainAnyElementsOf(launched);
       case Failure.TooLarge tooLarge ->
           assertThat(tooLarge.asked()).isGreaterThan(tooLarge.allowed());

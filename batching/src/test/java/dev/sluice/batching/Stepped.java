@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
@@ -26,6 +27,8 @@ final class Stepped {
   final List<Integer> failedRuns = new ArrayList<>();
   final List<@Nullable Failure> ended = new ArrayList<>();
   private UnaryOperator<String> model = Stepped::upperCase;
+  private Cost cost = (rows, paddedTokens) -> 0;
+  private RunStats running = RunStats.NONE;
   private final IsolatingRunner<String, String> runner;
 
   Stepped(BatchLimits limits) {
@@ -33,6 +36,15 @@ final class Stepped {
   }
 
   Stepped(BatchLimits batch, QueueLimits queue, long origin) {
+    this(origin, 1, settings -> settings.batchLimits(batch).queueLimits(queue));
+  }
+
+  /** Of one lane, roomy, for four rows, unless the settings say otherwise. */
+  Stepped(UnaryOperator<DynamicBatcher.Builder<String, String>> settings) {
+    this(0, 1, settings);
+  }
+
+  Stepped(long origin, int lanes, UnaryOperator<DynamicBatcher.Builder<String, String>> settings) {
     this.time = new VirtualTime(origin);
     BatchObserver observer =
         new BatchObserver() {
@@ -49,8 +61,15 @@ final class Stepped {
             ended.add(failure);
           }
         };
-    this.core = new BatchCore<>(new Backlog<>(batch, queue, AGEING), time, time, observer);
-    this.runner = new IsolatingRunner<>(core, this::runModel, time, observer);
+    BatchRunner<String, String> unused = payloads -> payloads;
+    DynamicBatcher.Builder<String, String> builder =
+        DynamicBatcher.builder(Collections.nCopies(lanes, unused), time, time)
+            .batchLimits(FOUR_ROWS)
+            .queueLimits(ROOMY)
+            .ageing(Duration.ofNanos(AGEING));
+    DynamicBatcher.Builder<String, String> built = settings.apply(builder.observer(observer));
+    this.core = built.core();
+    this.runner = new IsolatingRunner<>(core, this::runModel, time, built.observer());
   }
 
   static String upperCase(String text) {
@@ -59,12 +78,22 @@ final class Stepped {
 
   private List<String> runModel(List<String> payloads) {
     runs.add(List.copyOf(payloads));
+    time.advance(cost.nanos(running.rows(), running.paddedTokens()));
     return payloads.stream().map(model).toList();
   }
 
   /** What the model does with each payload of a run, one after the other. */
   void model(UnaryOperator<String> function) {
     model = function;
+  }
+
+  /** How long a batch takes; no time unless told. */
+  interface Cost {
+    long nanos(int rows, long paddedTokens);
+  }
+
+  void cost(Cost function) {
+    cost = function;
   }
 
   /** Makes the model throw on these payloads. */
@@ -85,11 +114,21 @@ final class Stepped {
     return answer;
   }
 
+  /** The batch that is due; null for none. */
+  @Nullable FormedBatch<String, String> due() {
+    return due(0);
+  }
+
+  @Nullable FormedBatch<String, String> due(int lane) {
+    return (FormedBatch<String, String>) core.nextTask(lane);
+  }
+
   FormedBatch<String, String> form() {
-    return Objects.requireNonNull(core.formNext(), "no batch is due");
+    return Objects.requireNonNull(due(), "no batch is due");
   }
 
   void run(FormedBatch<String, String> batch) {
+    running = batch.stats();
     runner.run(batch);
   }
 
@@ -102,7 +141,7 @@ final class Stepped {
 
   /** Forms and runs until nothing is due. */
   void runAll() {
-    for (var batch = core.formNext(); batch != null; batch = core.formNext()) {
+    for (var batch = due(); batch != null; batch = due()) {
       run(batch);
     }
   }
@@ -113,6 +152,6 @@ final class Stepped {
 
   void assertNothingIsLeft() {
     assertThat(core.load()).isEqualTo(new Batcher.Load(0, 0, 0, 0));
-    assertThat(core.formNext()).isNull();
+    assertThat(due()).isNull();
   }
 }

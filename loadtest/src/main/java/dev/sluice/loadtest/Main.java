@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.loadtest;
 
+import dev.sluice.loadtest.bench.SchedulingCommand;
 import dev.sluice.loadtest.bench.ServerBenchCommand;
 import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import picocli.CommandLine;
@@ -32,12 +35,15 @@ public final class Main {
   static int run(PrintWriter out, PrintWriter err, String... args) {
     Path home = Path.of(System.getProperty("sluice.home", "."));
     CommandSpec server = new ServerBenchCommand(home, System::nanoTime).spec();
-    return line(server).setOut(out).setErr(err).execute(args);
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    CommandSpec scheduling = new SchedulingCommand(threads::getCurrentThreadCpuTime).spec();
+    return line(server, scheduling).setOut(out).setErr(err).execute(args);
   }
 
-  private static CommandLine line(CommandSpec server) {
+  private static CommandLine line(CommandSpec server, CommandSpec scheduling) {
     CommandSpec bench = group("bench", "Measure Sluice beside what it is made of.");
     bench.addSubcommand("server", withHelp(server));
+    bench.addSubcommand("scheduling", withHelp(scheduling));
     CommandSpec root = group("sluice", "Programs that measure.");
     root.addSubcommand("bench", bench);
     CommandLine line = new CommandLine(root);

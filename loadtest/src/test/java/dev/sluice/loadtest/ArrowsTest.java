@@ -8,7 +8,10 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
-/** What the load generator may know: the wire. Its benches know the models too, and only they. */
+/**
+ * What the load generator may know: the wire. Its benches know the models and the batcher too, and
+ * only they.
+ */
 final class ArrowsTest {
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
@@ -16,7 +19,7 @@ final class ArrowsTest {
           .importPackages("dev.sluice.loadtest");
 
   @Test
-  void theLoadKnowsNeitherTheBenchesNorTheModels() {
+  void theLoadKnowsNeitherTheBenchesNorWhatTheyMeasure() {
     noClasses()
         .that()
         .resideInAPackage("dev.sluice.loadtest.load..")

@@ -22,8 +22,11 @@ final class MainTest {
   void everyLevelHelps() {
     assertThat(run("--help")).isZero();
     assertThat(run("bench", "--help")).isZero();
+    assertThat(out.toString()).contains("bench", "server", "scheduling");
     assertThat(run("bench", "server", "--help")).isZero();
-    assertThat(out.toString()).contains("bench", "server", "--rounds", "RESULT grpc_efficiency");
+    assertThat(out.toString()).contains("--rounds", "RESULT grpc_efficiency");
+    assertThat(run("bench", "scheduling", "--help")).isZero();
+    assertThat(out.toString()).contains("--trace", "RESULT goodput_vs_best_peer_mixed_80");
     assertThat(err.toString()).isEmpty();
   }
 
@@ -32,7 +35,7 @@ final class MainTest {
       delimiter = '|',
       textBlock =
           """
-          bench|a command is missing: one of server
+          bench|a command is missing: one of server, scheduling
           bench sever|sever
           bench server --rouds 3|--rouds
           bench server --rounds 0|--rounds must be from 1 to 1000, not 0
@@ -40,6 +43,11 @@ final class MainTest {
           bench server --callers many|--callers
           bench server --seconds NaN|--seconds must be from 0.05 to 600.0, not NaN
           bench server --server /nowhere/sluice|--server: /nowhere/sluice cannot be run
+          bench scheduling --sede 1|--sede
+          bench scheduling --seed one|--seed
+          bench scheduling --scale 0|the scale is 0.01 to 100, not 0.0
+          bench scheduling --scale NaN|the scale is 0.01 to 100, not NaN
+          bench scheduling --trace /nowhere/trace|--trace: /nowhere/trace cannot be read
           """)
   void badUsageIsTold(String line, String problem) {
     assertThat(run(line.split(" "))).isEqualTo(2);

@@ -65,6 +65,18 @@ final class Problems {
               "inputs",
               "model '%s' takes at most %d %s in one piece, got %d"
                   .formatted(model, large.allowed(), large.limit(), large.asked()));
+      case Failure.Shed shed ->
+          new Problem.Overloaded(
+              "model '" + model + "' has more to do than it can, and others matter more",
+              Duration.ofNanos(shed.retryAfterNanos()));
+      case Failure.WouldBeLate late ->
+          new Problem.Overloaded(
+              "model '" + model + "' could not answer before the deadline",
+              Duration.ofNanos(late.retryAfterNanos()));
+      case Failure.NoLane out ->
+          new Problem.Unavailable(
+              "model '" + model + "' fails on everything, and is tried again",
+              Duration.ofNanos(out.retryAfterNanos()));
       case Failure.Expired ignored ->
           new Problem.DeadlinePassed(
               "the deadline passed before model '" + model + "' could run the request");

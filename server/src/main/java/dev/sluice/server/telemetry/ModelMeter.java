@@ -99,11 +99,11 @@ public final class ModelMeter implements BatchObserver {
 
   private void exceeded(Budget budget) {
     switch (budget) {
-      case WAITING_ROWS -> limitHits.add(Limit.QUEUE_ROWS, 1);
-      case WAITING_TOKENS -> limitHits.add(Limit.QUEUE_TOKENS, 1);
-      case WAITING_BYTES -> limitHits.add(Limit.QUEUE_BYTES, 1);
+      case WAITING_ROWS, TENANT_ROWS -> limitHits.add(Limit.QUEUE_ROWS, 1);
+      case WAITING_TOKENS, TENANT_TOKENS -> limitHits.add(Limit.QUEUE_TOKENS, 1);
+      case WAITING_BYTES, TENANT_BYTES -> limitHits.add(Limit.QUEUE_BYTES, 1);
       // The size of a batch follows the model: no request that is valid for it is larger.
-      case BATCH_ROWS, BATCH_TOKENS -> {}
+      case BATCH_ROWS, BATCH_TOKENS, HELD_ANSWERS -> {}
     }
   }
 

@@ -48,6 +48,11 @@ final class HeldBatcher<T, R> implements Batcher<T, R> {
   }
 
   @Override
+  public int fitLanes() {
+    return 1;
+  }
+
+  @Override
   public void stopAccepting() {}
 
   @Override
