@@ -102,9 +102,9 @@ public final class LiveDeployer implements Deployer {
 
   private Deployment embedding(TextEmbedder model, Statistics statistics) {
     BatcherPlan plan = plans.embedding(model);
-    List<EmbedRunner> lanes = lanes(model, () -> new EmbedRunner(model.newLane()));
+    List<EmbedRunner> lanes = lanes(model, () -> new EmbedRunner(model, model.newLane()));
     Batcher<int[], float[]> batcher = batcher(model.spec().name(), lanes, plan, statistics);
-    statistics.watch(batcher::load);
+    statistics.watch(new WatchedBatcher(batcher, lanes.size()));
     return new Deployment.Embedding(model, batcher, statistics, new Lease());
   }
 
@@ -116,9 +116,9 @@ public final class LiveDeployer implements Deployer {
     InferValidator validator =
         new InferValidator(
             model.inputs(), model.outputs(), Math.min(maxRows, defaults.maxRowsPerInfer()));
-    List<TensorRunner> lanes = lanes(model, () -> new TensorRunner(model.newLane()));
+    List<TensorRunner> lanes = lanes(model, () -> new TensorRunner(model, model.newLane()));
     Batcher<List<Tensor>, List<Tensor>> batcher = batcher(spec.name(), lanes, plan, statistics);
-    statistics.watch(batcher::load);
+    statistics.watch(new WatchedBatcher(batcher, lanes.size()));
     return new Deployment.Tensors(
         model, batcher, validator, labels, QueuePolicies.of(spec), statistics, new Lease());
   }
