@@ -3,9 +3,11 @@ package dev.sluice.models.probe;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.models.spec.DeviceChoice;
 import dev.sluice.models.spec.EngineKind;
+import dev.sluice.models.spec.FormingSettings;
 import dev.sluice.models.spec.ModelSettings;
 import dev.sluice.models.spec.ModelSpec;
 import dev.sluice.models.spec.Task;
@@ -14,6 +16,10 @@ import dev.sluice.proto.inference.ModelConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -79,18 +85,44 @@ final class SpecJson {
     settings.maxBatchRows().ifPresent(value -> node.put("maxBatchRows", value));
     settings.maxBatchTokens().ifPresent(value -> node.put("maxBatchTokens", value));
     settings.maxQueueRows().ifPresent(value -> node.put("maxQueueRows", value));
+    forming(node.putObject("forming"), settings.forming());
+  }
+
+  private static void forming(ObjectNode node, FormingSettings forming) {
+    ArrayNode preferred = node.put("keepOrder", forming.keepOrder()).putArray("preferredRows");
+    forming.preferredRows().forEach(preferred::add);
+    forming.maxBatchBytes().ifPresent(value -> node.put("maxBatchBytes", value));
+    forming.targetWait().ifPresent(value -> node.put("targetWaitNanos", value.toNanos()));
+    forming.maxTenantShare().ifPresent(value -> node.put("maxTenantShare", value));
   }
 
   private static ModelSettings settings(JsonNode node) {
-    JsonNode tokens = node.get("maxBatchTokens");
     return new ModelSettings(
         DeviceChoice.parse(node.required("device").asText()),
         integer(node.get("lanes")),
         integer(node.get("maxBatchRows")),
-        tokens == null ? OptionalLong.empty() : OptionalLong.of(tokens.asLong()),
+        whole(node.get("maxBatchTokens")),
         Duration.ofNanos(node.required("lingerNanos").asLong()),
         integer(node.get("maxQueueRows")),
-        Duration.ofNanos(node.required("queueTimeoutNanos").asLong()));
+        Duration.ofNanos(node.required("queueTimeoutNanos").asLong()),
+        forming(node.required("forming")));
+  }
+
+  private static FormingSettings forming(JsonNode node) {
+    List<Integer> preferred = new ArrayList<>();
+    node.required("preferredRows").forEach(rows -> preferred.add(rows.asInt()));
+    JsonNode wait = node.get("targetWaitNanos");
+    JsonNode share = node.get("maxTenantShare");
+    return new FormingSettings(
+        preferred,
+        node.required("keepOrder").asBoolean(),
+        whole(node.get("maxBatchBytes")),
+        wait == null ? Optional.empty() : Optional.of(Duration.ofNanos(wait.asLong())),
+        share == null ? OptionalDouble.empty() : OptionalDouble.of(share.asDouble()));
+  }
+
+  private static OptionalLong whole(@Nullable JsonNode node) {
+    return node == null ? OptionalLong.empty() : OptionalLong.of(node.asLong());
   }
 
   private static OptionalInt integer(@Nullable JsonNode node) {

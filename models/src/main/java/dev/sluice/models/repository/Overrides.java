@@ -31,6 +31,7 @@ record Overrides(
     Optional<Duration> linger,
     OptionalInt maxQueueRows,
     Optional<Duration> queueTimeout,
+    FormingOverrides forming,
     Optional<Pooling> pooling,
     Optional<Boolean> normalize,
     OptionalInt maxTokens,
@@ -55,7 +56,8 @@ record Overrides(
         maxBatchTokens.isPresent() ? maxBatchTokens : base.maxBatchTokens(),
         linger.orElse(base.linger()),
         maxQueueRows.isPresent() ? maxQueueRows : base.maxQueueRows(),
-        queueTimeout.orElse(base.queueTimeout()));
+        queueTimeout.orElse(base.queueTimeout()),
+        forming.over(base.forming()));
   }
 
   /**

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /** Reads {@code model.yaml}. */
 final class OverridesFile {
@@ -26,7 +27,7 @@ final class OverridesFile {
   private static final int MAX_RANK = 32;
 
   private static final List<String> KEYS =
-      List.of(
+      keys(
           "task",
           "engine",
           "file",
@@ -46,6 +47,10 @@ final class OverridesFile {
 
   private OverridesFile() {}
 
+  private static List<String> keys(String... others) {
+    return Stream.concat(Stream.of(others), FormingOverrides.KEYS.stream()).toList();
+  }
+
   /** What the file says; nothing where there is no such file. */
   static Overrides read(ModelFolder folder, String file) throws RefusedException {
     String text = folder.has(file) ? folder.text(file, 1 << 16) : "";
@@ -61,6 +66,7 @@ final class OverridesFile {
         millis(yaml, "linger_ms"),
         yaml.integer("max_queue_rows", 1, MANY),
         millis(yaml, "queue_timeout_ms"),
+        FormingOverrides.of(yaml, MAX_MILLIS),
         choice(yaml, "pooling", Pooling.class),
         yaml.bool("normalize"),
         yaml.integer("max_tokens", 1, MANY),

@@ -30,6 +30,7 @@ final class TritonChecks {
       throw refused("max_batch_size must be 0 (no batching) or more");
     }
     preferredSizes(config);
+    TritonQueues.check(config.getDynamicBatching());
     inputs(config);
     outputs(folder, config);
     warmup(folder, config);

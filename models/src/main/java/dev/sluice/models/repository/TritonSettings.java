@@ -2,6 +2,7 @@
 package dev.sluice.models.repository;
 
 import dev.sluice.models.spec.DeviceChoice;
+import dev.sluice.models.spec.FormingSettings;
 import dev.sluice.models.spec.ModelSettings;
 import dev.sluice.proto.inference.ModelConfig;
 import dev.sluice.proto.inference.ModelDynamicBatching;
@@ -15,24 +16,34 @@ import java.util.Set;
 /** What a {@code config.pbtxt} says about batching, queueing and devices, in Sluice's terms. */
 final class TritonSettings {
   private static final int MAX_LANES = 1024;
-  private static final long MAX_MICROS = Duration.ofDays(1).toNanos() / 1000;
+  static final long MAX_MICROS = Duration.ofDays(1).toNanos() / 1000;
 
   private TritonSettings() {}
 
   static ModelSettings of(ModelConfig config) throws RefusedException {
     ModelDynamicBatching batching = config.getDynamicBatching();
-    // An unsigned number on the wire; one that does not fit is as good as no bound.
-    int queue = batching.getDefaultQueuePolicy().getMaxQueueSize();
     return new ModelSettings(
         device(config),
         lanes(config),
         positive(config.getMaxBatchSize()),
         OptionalLong.empty(),
         micros("max_queue_delay_microseconds", batching.getMaxQueueDelayMicroseconds()),
-        positive(queue),
+        TritonQueues.maxRows(batching),
         micros(
             "default_timeout_microseconds",
-            batching.getDefaultQueuePolicy().getDefaultTimeoutMicroseconds()));
+            batching.getDefaultQueuePolicy().getDefaultTimeoutMicroseconds()),
+        forming(batching));
+  }
+
+  /** Triton takes preferred sizes in any order. */
+  private static FormingSettings forming(ModelDynamicBatching batching) {
+    FormingSettings none = FormingSettings.DEFAULT;
+    return new FormingSettings(
+        batching.getPreferredBatchSizeList().stream().distinct().sorted().toList(),
+        batching.getPreserveOrdering(),
+        none.maxBatchBytes(),
+        none.targetWait(),
+        none.maxTenantShare());
   }
 
   private static OptionalInt positive(int value) {

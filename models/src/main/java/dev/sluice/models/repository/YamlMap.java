@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -118,6 +119,18 @@ final class YamlMap {
       return OptionalLong.of(((Number) value).longValue());
     }
     throw wrong(key, "a whole number from " + min + " to " + max);
+  }
+
+  /** A part of something: above 0, up to 1. */
+  OptionalDouble share(String key) throws RefusedException {
+    Object value = get(key);
+    if (value == null) {
+      return OptionalDouble.empty();
+    }
+    if (value instanceof Number share && share.doubleValue() > 0 && share.doubleValue() <= 1) {
+      return OptionalDouble.of(share.doubleValue());
+    }
+    throw wrong(key, "a number above 0 and up to 1, such as 0.25");
   }
 
   /** A list of mappings; empty where there is none. */

@@ -44,8 +44,9 @@ public final class LoadedTensorModel implements TensorModel {
       ModelSpec completed = spec.withConfig(signature.config());
       int lanes = LaneCount.of(completed, graph.device(), availableCores);
       LoadedTensorModel model = new LoadedTensorModel(completed, graph, signature, lanes);
-      // The seed is fixed: a load must not fail on one start and succeed on the next.
-      new WarmUp(model, new SplittableRandom(1)).run();
+      try (GraphLane lane = model.newLane()) {
+        model.check(lane);
+      }
       good = true;
       return model;
     } finally {
@@ -83,6 +84,16 @@ public final class LoadedTensorModel implements TensorModel {
   @Override
   public GraphLane newLane() {
     return new ServedLane(graph.newLane(), signature.inputs(), signature.outputs());
+  }
+
+  @Override
+  public void check(GraphLane lane) throws EngineException {
+    warmUp().run(lane);
+  }
+
+  /** The seed is fixed: a load must not fail on one start and succeed on the next. */
+  private WarmUp warmUp() {
+    return new WarmUp(this, new SplittableRandom(1));
   }
 
   @Override

@@ -27,6 +27,7 @@ public final class LoadedTextEmbedder implements TextEmbedder {
   private final String variant;
   private final int lanes;
   private final int dimensions;
+  private final TextWarmUp warmUp;
 
   private LoadedTextEmbedder(
       ModelSpec spec, TextSpec text, Tokenizer tokenizer, Graph graph, int availableCores)
@@ -43,10 +44,10 @@ public final class LoadedTextEmbedder implements TextEmbedder {
             : OnnxOutline.UNKNOWN;
     this.variant = outline.precision();
     checkVocabulary(tokenizer, outline);
+    this.warmUp =
+        new TextWarmUp(tokenizer, text.maxTokens(), TextConfig.maxBatch(spec), graph.device());
     try (EmbedLane lane = newLane()) {
-      this.dimensions =
-          new TextWarmUp(tokenizer, text.maxTokens(), TextConfig.maxBatch(spec), graph.device())
-              .run(lane);
+      this.dimensions = warmUp.run(lane);
     }
     this.spec = spec.withConfig(TextConfig.complete(spec, dimensions));
   }
@@ -134,6 +135,11 @@ public final class LoadedTextEmbedder implements TextEmbedder {
   @Override
   public TokenizedText accept(int[] ids, Truncation truncation) throws TextTooLongException {
     return tokenizer.accept(ids, truncation);
+  }
+
+  @Override
+  public void check(EmbedLane lane) throws EngineException {
+    warmUp.check(lane);
   }
 
   @Override

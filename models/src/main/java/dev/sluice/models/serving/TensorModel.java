@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.models.serving;
 
+import dev.sluice.models.engine.EngineException;
 import dev.sluice.models.engine.GraphLane;
 import dev.sluice.models.tensor.TensorSpec;
 import java.util.List;
@@ -14,4 +15,12 @@ public non-sealed interface TensorModel extends LoadedModel {
 
   /** A runner for one thread. */
   GraphLane newLane();
+
+  /**
+   * Runs on the lane what it ran when it was loaded; nothing, if shapes or texts are for clients to
+   * choose. Called on the lane's thread.
+   *
+   * @throws EngineException when the lane cannot run even that
+   */
+  default void check(GraphLane lane) throws EngineException {}
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.models.serving;
 
+import dev.sluice.models.engine.EngineException;
 import dev.sluice.models.text.TextTooLongException;
 import dev.sluice.models.text.TokenizedText;
 import dev.sluice.models.text.Truncation;
@@ -33,6 +34,13 @@ public non-sealed interface TextEmbedder extends LoadedModel {
 
   /** A runner for one thread. */
   EmbedLane newLane();
+
+  /**
+   * Runs one text on the lane that is known to work. Called on the lane's thread.
+   *
+   * @throws EngineException when the lane cannot run even that
+   */
+  default void check(EmbedLane lane) throws EngineException {}
 
   /** Runs batches of token ids of any lengths. */
   interface EmbedLane extends AutoCloseable {

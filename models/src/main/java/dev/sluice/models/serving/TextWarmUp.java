@@ -62,6 +62,11 @@ final class TextWarmUp {
     return alone.length;
   }
 
+  /** Runs one text that is known to work. */
+  void check(TextEmbedder.EmbedLane lane) throws EngineException {
+    run(lane, "one text", text());
+  }
+
   private int[] text() throws EngineException {
     try {
       TokenizedText text = tokenizer.tokenize(TEXT, Truncation.END);

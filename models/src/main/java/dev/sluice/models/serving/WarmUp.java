@@ -28,17 +28,15 @@ final class WarmUp {
     this.data = new WarmUpData(model.spec().directory().resolve("warmup"), random);
   }
 
-  void run() throws EngineException {
-    try (GraphLane lane = model.newLane()) {
-      if (model.spec().config().getModelWarmupCount() > 0) {
-        for (ModelWarmup warmup : model.spec().config().getModelWarmupList()) {
-          configured(lane, warmup);
-        }
-      } else if (model.inputs().stream().allMatch(this::isKnown)) {
-        withZeros(lane, 1);
-        if (model.spec().batches() && maxBatch() > 1) {
-          withZeros(lane, maxBatch());
-        }
+  void run(GraphLane lane) throws EngineException {
+    if (model.spec().config().getModelWarmupCount() > 0) {
+      for (ModelWarmup warmup : model.spec().config().getModelWarmupList()) {
+        configured(lane, warmup);
+      }
+    } else if (model.inputs().stream().allMatch(this::isKnown)) {
+      withZeros(lane, 1);
+      if (model.spec().batches() && maxBatch() > 1) {
+        withZeros(lane, maxBatch());
       }
     }
   }

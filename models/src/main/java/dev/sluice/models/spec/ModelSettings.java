@@ -15,6 +15,7 @@ import java.util.OptionalLong;
  * @param linger how long an idle lane waits for a batch to fill; zero to start at once
  * @param maxQueueRows rows that may wait
  * @param queueTimeout the default for calls without a deadline of their own; zero for none
+ * @param forming what batches should look like
  */
 public record ModelSettings(
     DeviceChoice device,
@@ -23,7 +24,8 @@ public record ModelSettings(
     OptionalLong maxBatchTokens,
     Duration linger,
     OptionalInt maxQueueRows,
-    Duration queueTimeout) {
+    Duration queueTimeout,
+    FormingSettings forming) {
 
   public static final ModelSettings DEFAULT =
       new ModelSettings(
@@ -34,4 +36,37 @@ public record ModelSettings(
           Duration.ZERO,
           OptionalInt.empty(),
           Duration.ZERO);
+
+  /** With nothing said about what batches should look like. */
+  public ModelSettings(
+      DeviceChoice device,
+      OptionalInt lanes,
+      OptionalInt maxBatchRows,
+      OptionalLong maxBatchTokens,
+      Duration linger,
+      OptionalInt maxQueueRows,
+      Duration queueTimeout) {
+    this(
+        device,
+        lanes,
+        maxBatchRows,
+        maxBatchTokens,
+        linger,
+        maxQueueRows,
+        queueTimeout,
+        FormingSettings.DEFAULT);
+  }
+
+  /** The same on another device, with other lanes. */
+  public ModelSettings on(DeviceChoice otherDevice, OptionalInt otherLanes) {
+    return new ModelSettings(
+        otherDevice,
+        otherLanes,
+        maxBatchRows,
+        maxBatchTokens,
+        linger,
+        maxQueueRows,
+        queueTimeout,
+        forming);
+  }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.models.spec.DeviceChoice;
 import dev.sluice.models.spec.EngineKind;
+import dev.sluice.models.spec.FormingSettings;
 import dev.sluice.models.spec.ModelSettings;
 import dev.sluice.models.spec.ModelSpec;
 import dev.sluice.models.spec.Task;
@@ -14,6 +15,9 @@ import dev.sluice.proto.inference.ModelInput;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -31,7 +35,13 @@ class SpecJsonTest {
             OptionalLong.of(1L << 33),
             Duration.ofNanos(5),
             OptionalInt.of(6),
-            Duration.ofMillis(7));
+            Duration.ofMillis(7),
+            new FormingSettings(
+                List.of(2, 4),
+                true,
+                OptionalLong.of(1L << 34),
+                Optional.of(Duration.ofMillis(8)),
+                OptionalDouble.of(0.25)));
     ModelConfig config =
         ModelConfig.newBuilder().addInput(ModelInput.newBuilder().setName("x").addDims(-1)).build();
     ModelSpec spec =

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.models.spec.DeviceChoice;
 import dev.sluice.models.spec.EngineKind;
+import dev.sluice.models.spec.FormingSettings;
 import dev.sluice.models.spec.ModelSettings;
 import dev.sluice.models.spec.Task;
 import dev.sluice.proto.inference.DataType;
@@ -39,6 +40,11 @@ class OverridesTest {
         linger_ms: 5
         max_queue_rows: 1000
         queue_timeout_ms: 250
+        preferred_batch_rows: [ 8, 64 ]
+        preserve_order: true
+        max_batch_bytes: 1048576
+        target_wait_ms: 40
+        max_tenant_share: 0.5
         """);
     ModelSettings settings = disk.spec().settings();
     assertThat(settings.device()).isEqualTo(new DeviceChoice.Gpu(2));
@@ -48,6 +54,12 @@ class OverridesTest {
     assertThat(settings.linger()).isEqualTo(Duration.ofMillis(5));
     assertThat(settings.maxQueueRows()).hasValue(1000);
     assertThat(settings.queueTimeout()).isEqualTo(Duration.ofMillis(250));
+    FormingSettings forming = settings.forming();
+    assertThat(forming.preferredRows()).containsExactly(8, 64);
+    assertThat(forming.keepOrder()).isTrue();
+    assertThat(forming.maxBatchBytes()).hasValue(1 << 20);
+    assertThat(forming.targetWait()).hasValue(Duration.ofMillis(40));
+    assertThat(forming.maxTenantShare()).hasValue(0.5);
   }
 
   @Test
@@ -127,6 +139,10 @@ class OverridesTest {
         "lanes: many | lanes must be a whole number",
         "lanes: 1.5 | lanes must be a whole number",
         "max_batch_rows: 99999999999999999999 | max_batch_rows must be a whole number",
+        "preferred_batch_rows: [8, 4] | must be a growing list of sizes",
+        "max_tenant_share: 0 | must be a number above 0 and up to 1",
+        "max_tenant_share: .nan | must be a number above 0 and up to 1",
+        "target_wait_ms: 0 | target_wait_ms must be a whole number from 1",
         "linger_ms: -1 | linger_ms must be a whole number from 0",
         "task: rerank | task must be one of embed, tensor, not 'rerank'",
         "engine: TensorFlow | engine must be OnnxRuntime or PyTorch",

@@ -94,7 +94,8 @@ class TritonLayoutTest {
         max_batch_size: 16
         instance_group [ { count: 2 kind: KIND_GPU gpus: [ 3 ] }, { kind: KIND_GPU gpus: 3 } ]
         dynamic_batching {
-          preferred_batch_size: [ 4, 16 ]
+          preferred_batch_size: [ 16, 4, 16 ]
+          preserve_ordering: true
           max_queue_delay_microseconds: 250
           default_queue_policy { max_queue_size: 32 default_timeout_microseconds: 1000 }
         }
@@ -106,6 +107,8 @@ class TritonLayoutTest {
     assertThat(settings.linger()).isEqualTo(Duration.ofNanos(250_000));
     assertThat(settings.maxQueueRows()).hasValue(32);
     assertThat(settings.queueTimeout()).isEqualTo(Duration.ofMillis(1));
+    assertThat(settings.forming().preferredRows()).containsExactly(4, 16);
+    assertThat(settings.forming().keepOrder()).isTrue();
     assertThat(disk.spec().batches()).isTrue();
   }
 
@@ -154,6 +157,17 @@ class TritonLayoutTest {
             + " 1 }] | input 'x' is there twice",
         "max_batch_size: 4 dynamic_batching { preferred_batch_size: 8 } | preferred_batch_size 8",
         "dynamic_batching { max_queue_delay_microseconds: 18446744073709551615 } | at most a day",
+        "dynamic_batching { priority_levels: 65 default_priority_level: 1 } | from 0 to 64",
+        "dynamic_batching { priority_levels: 2 } | default_priority_level must be from 1 to 2",
+        "dynamic_batching { default_priority_level: 1 } | left out without priority_levels",
+        "dynamic_batching { priority_levels: 2 default_priority_level: 1 priority_queue_policy { key:"
+            + " 3 value {} } } | has the level 3, but priority_levels is 2",
+        "dynamic_batching { preserve_ordering: true priority_levels: 2 default_priority_level: 1 } |"
+            + " preserve_ordering cannot be kept with priority_levels above 1",
+        "dynamic_batching { preserve_ordering: true default_queue_policy { timeout_action: DELAY } }"
+            + " | preserve_ordering cannot be kept with timeout_action: DELAY",
+        "dynamic_batching { default_queue_policy { default_timeout_microseconds:"
+            + " 18446744073709551615 } } | default_timeout_microseconds must be at most a day",
         "instance_group { count: -1 } | count must be from 1",
         "instance_group { kind: KIND_GPU gpus: [0, 1] } | several devices",
         "instance_group { kind: KIND_GPU gpus: -1 } | gpus must be from 0",

@@ -6,6 +6,7 @@ import dev.sluice.server.slo.Objectives;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -19,6 +20,7 @@ public record ServerConfig(
     Grpc grpc,
     Admin admin,
     Limits limits,
+    Batching batching,
     Models models,
     Lifecycle lifecycle,
     Telemetry telemetry,
@@ -37,6 +39,7 @@ public record ServerConfig(
         Grpc.from(values),
         Admin.from(values),
         Limits.from(values),
+        Batching.from(values),
         Models.from(values),
         Lifecycle.from(values),
         Telemetry.from(values),
@@ -173,6 +176,21 @@ public record ServerConfig(
           values.get(Settings.MAX_BATCH_TOKENS),
           values.get(Settings.DEFAULT_DEADLINE),
           values.get(Settings.MAX_DEADLINE));
+    }
+  }
+
+  /** Who is served when more is asked than can be done. */
+  public record Batching(
+      Optional<Duration> targetWait, Map<String, Integer> tenantWeights, double maxTenantShare) {
+    public Batching {
+      tenantWeights = Map.copyOf(tenantWeights);
+    }
+
+    private static Batching from(Values values) {
+      return new Batching(
+          values.get(Settings.TARGET_WAIT),
+          values.get(Settings.TENANT_WEIGHTS),
+          values.get(Settings.MAX_TENANT_SHARE));
     }
   }
 

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -224,6 +225,25 @@ public final class Settings {
           Duration.ofMinutes(10),
           "no call may wait longer, whatever it asks for");
 
+  static final Setting<Optional<Duration>> TARGET_WAIT =
+      batching(
+          "target-wait",
+          durationOr("none", "1ms", "1h"),
+          Optional.empty(),
+          "refuse rather than let a queue stand longer than this");
+  static final Setting<Map<String, Integer>> TENANT_WEIGHTS =
+      batching(
+          "tenant-weights",
+          TenantWeights.type(256, 1000),
+          Map.of(),
+          "tenants that get another share than the others, whose weight is 1");
+  static final Setting<Double> MAX_TENANT_SHARE =
+      batching(
+          "max-tenant-share",
+          ValueTypes.shareAboveZero(),
+          1.0,
+          "the part of a queue that one tenant may fill");
+
   static final Setting<List<Path>> REPOSITORIES =
       models(
           "repositories",
@@ -380,6 +400,11 @@ public final class Settings {
 
   private static <T> Setting<T> limit(String name, ValueType<T> type, T defaultValue, String help) {
     return add("limits." + name, "--" + name, type, defaultValue, help);
+  }
+
+  private static <T> Setting<T> batching(
+      String name, ValueType<T> type, T defaultValue, String help) {
+    return add("batching." + name, "--" + name, type, defaultValue, help);
   }
 
   private static <T> Setting<T> models(

@@ -90,6 +90,14 @@ final class ValueTypes {
         share -> BigDecimal.valueOf(share).toPlainString());
   }
 
+  static ValueType<Double> shareAboveZero() {
+    return ValueType.one(
+        "a number above 0 and up to 1, such as 0.25",
+        "SHARE",
+        text -> oneShare(text).filter(share -> share > 0),
+        share -> BigDecimal.valueOf(share).toPlainString());
+  }
+
   static ValueType<Boolean> flag() {
     return ValueType.one(
         "true or false",

@@ -28,13 +28,20 @@ final class Deadlines {
   }
 
   long effective(CallContext context, Deployment deployment) {
+    return effective(context.deadlineNanos(), deployment);
+  }
+
+  /**
+   * @param deadlineNanos the caller's
+   */
+  long effective(long deadlineNanos, Deployment deployment) {
     long now = clock.nanoTime();
-    if (context.deadlineNanos() == Call.NO_DEADLINE) {
+    if (deadlineNanos == Call.NO_DEADLINE) {
       Duration byModel = deployment.queueTimeout();
       Duration timeout = byModel.isZero() ? fallback : byModel;
       return now + Math.min(maxNanos, timeout.toNanos());
     }
-    long asked = context.deadlineNanos() - now;
+    long asked = deadlineNanos - now;
     if (asked > maxNanos) {
       hits.accept(Limit.DEADLINE);
     }

@@ -81,6 +81,7 @@ sealed interface Deployment {
       Batcher<List<Tensor>, List<Tensor>> batcher,
       InferValidator validator,
       Map<String, List<String>> labels,
+      QueuePolicies policies,
       Statistics statistics,
       Lease lease)
       implements Deployment {
@@ -89,6 +90,12 @@ sealed interface Deployment {
     @Override
     public String variant() {
       return VARIANT;
+    }
+
+    /** None where the queue's own policy has a timeout: that one holds for every request. */
+    @Override
+    public Duration queueTimeout() {
+      return policies.usual().timeoutNanos() > 0 ? Duration.ZERO : Deployment.super.queueTimeout();
     }
   }
 }

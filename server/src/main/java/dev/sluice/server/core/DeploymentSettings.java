@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.server.core;
 
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
 /**
  * What holds for a model that does not say otherwise.
  *
@@ -10,6 +14,9 @@ package dev.sluice.server.core;
  * @param maxQueueRows rows that may wait, per model version
  * @param maxQueueTokens tokens that may wait
  * @param maxQueueBytes bytes of input that may wait
+ * @param targetWait the wait from which on a queue that stands is an overload; empty for never
+ * @param tenantWeights of tenants that are to have another share than 1
+ * @param maxTenantShare the part of a queue that one tenant may fill
  */
 public record DeploymentSettings(
     int maxRowsPerInfer,
@@ -17,4 +24,11 @@ public record DeploymentSettings(
     long maxBatchTokens,
     int maxQueueRows,
     long maxQueueTokens,
-    long maxQueueBytes) {}
+    long maxQueueBytes,
+    Optional<Duration> targetWait,
+    Map<String, Integer> tenantWeights,
+    double maxTenantShare) {
+  public DeploymentSettings {
+    tenantWeights = Map.copyOf(tenantWeights);
+  }
+}

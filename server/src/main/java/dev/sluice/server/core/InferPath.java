@@ -66,16 +66,12 @@ final class InferPath {
     int rows = deployment.spec().batches() ? Math.toIntExact(inputs.get(0).dim(0)) : 1;
     Item<List<Tensor>> item =
         new Item<>(inputs, rows, 1, bytes(inputs), shapeKey(inputs, deployment));
-    CallContext context = call.context();
-    long deadline = deadlines.effective(context, deployment);
+    Call<List<Tensor>> queued =
+        deployment.policies().call(List.of(item), call.context(), deployment, deadlines);
     exchange.validated();
     exchange.trace().queued(rows, 0, 0);
     exchange.queued(
-        deployment
-            .batcher()
-            .submit(
-                new Call<>(List.of(item), deadline, context.criticality(), context.tenant()),
-                new InferRun(outputs, deployment, exchange, problems)));
+        deployment.batcher().submit(queued, new InferRun(outputs, deployment, exchange, problems)));
   }
 
   private static long bytes(List<Tensor> inputs) {

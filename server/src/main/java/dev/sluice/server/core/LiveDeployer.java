@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.server.core;
 
-import dev.sluice.batching.BatchLimits;
 import dev.sluice.batching.BatchRunner;
 import dev.sluice.batching.Batcher;
-import dev.sluice.batching.QueueLimits;
 import dev.sluice.models.engine.EngineException;
 import dev.sluice.models.serving.LoadedModel;
 import dev.sluice.models.serving.ModelLoader;
 import dev.sluice.models.serving.TensorModel;
 import dev.sluice.models.serving.TextEmbedder;
-import dev.sluice.models.spec.ModelSettings;
 import dev.sluice.models.spec.ModelSpec;
 import dev.sluice.models.tensor.Tensor;
 import dev.sluice.server.telemetry.ModelLabels;
@@ -31,6 +28,7 @@ public final class LiveDeployer implements Deployer {
   private final ModelLoader loader;
   private final Batchers batchers;
   private final DeploymentSettings defaults;
+  private final BatcherPlans plans;
   private final Telemetry telemetry;
   private final Executor janitor;
 
@@ -46,6 +44,7 @@ public final class LiveDeployer implements Deployer {
     this.loader = loader;
     this.batchers = batchers;
     this.defaults = defaults;
+    this.plans = new BatcherPlans(defaults);
     this.telemetry = telemetry;
     this.janitor = janitor;
   }
@@ -79,6 +78,11 @@ public final class LiveDeployer implements Deployer {
         case TextEmbedder embedder -> embedding(embedder, statistics);
         case TensorModel tensors -> tensors(tensors, statistics);
       };
+    } catch (IllegalArgumentException impossible) {
+      statistics.close();
+      model.close();
+      throw new EngineException(
+          "its batches could not be formed: " + impossible.getMessage(), impossible);
     } catch (Throwable failed) {
       statistics.close();
       model.close();
@@ -97,18 +101,10 @@ public final class LiveDeployer implements Deployer {
   }
 
   private Deployment embedding(TextEmbedder model, Statistics statistics) {
-    ModelSettings settings = model.spec().settings();
-    long tokens = settings.maxBatchTokens().orElse(defaults.maxBatchTokens());
-    BatchLimits batch =
-        new BatchLimits(
-            settings.maxBatchRows().orElse(defaults.maxBatchRows()),
-            Math.max(tokens, model.maxTokens()),
-            settings.linger());
-    QueueLimits queue = queue(settings);
-    List<EmbedRunner> lanes = lanes(model, () -> new EmbedRunner(model.newLane()));
-    Batcher<int[], float[]> batcher =
-        batchers.create(model.spec().name(), lanes, batch, queue, statistics.observer());
-    statistics.watch(batcher::load);
+    BatcherPlan plan = plans.embedding(model);
+    List<EmbedRunner> lanes = lanes(model, () -> new EmbedRunner(model, model.newLane()));
+    Batcher<int[], float[]> batcher = batcher(model.spec().name(), lanes, plan, statistics);
+    statistics.watch(new WatchedBatcher(batcher, lanes.size()));
     return new Deployment.Embedding(model, batcher, statistics, new Lease());
   }
 
@@ -116,17 +112,15 @@ public final class LiveDeployer implements Deployer {
     ModelSpec spec = model.spec();
     int maxRows = spec.config().getMaxBatchSize();
     Map<String, List<String>> labels = Labels.of(spec);
-    int batchRows = Math.max(1, maxRows);
-    BatchLimits batch = new BatchLimits(batchRows, batchRows, spec.settings().linger());
-    QueueLimits queue = queue(spec.settings());
+    BatcherPlan plan = plans.tensors(spec);
     InferValidator validator =
         new InferValidator(
             model.inputs(), model.outputs(), Math.min(maxRows, defaults.maxRowsPerInfer()));
-    List<TensorRunner> lanes = lanes(model, () -> new TensorRunner(model.newLane()));
-    Batcher<List<Tensor>, List<Tensor>> batcher =
-        batchers.create(spec.name(), lanes, batch, queue, statistics.observer());
-    statistics.watch(batcher::load);
-    return new Deployment.Tensors(model, batcher, validator, labels, statistics, new Lease());
+    List<TensorRunner> lanes = lanes(model, () -> new TensorRunner(model, model.newLane()));
+    Batcher<List<Tensor>, List<Tensor>> batcher = batcher(spec.name(), lanes, plan, statistics);
+    statistics.watch(new WatchedBatcher(batcher, lanes.size()));
+    return new Deployment.Tensors(
+        model, batcher, validator, labels, QueuePolicies.of(spec), statistics, new Lease());
   }
 
   /** All of them or none: a model may only be closed when no lane of it is open. */
@@ -143,11 +137,18 @@ public final class LiveDeployer implements Deployer {
     }
   }
 
-  private QueueLimits queue(ModelSettings settings) {
-    return new QueueLimits(
-        settings.maxQueueRows().orElse(defaults.maxQueueRows()),
-        defaults.maxQueueTokens(),
-        defaults.maxQueueBytes());
+  /** Takes over the lanes, whatever happens. */
+  private <T, R> Batcher<T, R> batcher(
+      String model,
+      List<? extends BatchRunner<T, R>> lanes,
+      BatcherPlan plan,
+      Statistics statistics) {
+    try {
+      return batchers.create(model, lanes, plan, statistics.observer());
+    } catch (Throwable failed) {
+      lanes.forEach(BatchRunner::close);
+      throw failed;
+    }
   }
 
   @Override

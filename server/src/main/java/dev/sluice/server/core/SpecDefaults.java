@@ -13,13 +13,6 @@ public record SpecDefaults(DeviceChoice device, OptionalInt lanes) {
     boolean anyDevice = own.device() instanceof DeviceChoice.Auto;
     boolean anyLanes = own.lanes().isEmpty() && spec.config().getInstanceGroupCount() == 0;
     return spec.withSettings(
-        new ModelSettings(
-            anyDevice ? device : own.device(),
-            anyLanes ? lanes : own.lanes(),
-            own.maxBatchRows(),
-            own.maxBatchTokens(),
-            own.linger(),
-            own.maxQueueRows(),
-            own.queueTimeout()));
+        own.on(anyDevice ? device : own.device(), anyLanes ? lanes : own.lanes()));
   }
 }

@@ -2,15 +2,14 @@
 package dev.sluice.server.core;
 
 import dev.sluice.batching.BatchObserver;
-import dev.sluice.batching.Batcher;
 import dev.sluice.server.telemetry.MeterReading;
 import dev.sluice.server.telemetry.ModelLabels;
 import dev.sluice.server.telemetry.Stage;
 import dev.sluice.server.telemetry.StageTimes;
 import dev.sluice.server.telemetry.Telemetry;
+import dev.sluice.server.telemetry.Watched;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 
 /**
  * What one deployment has done: its runs, and the requests that were routed to it, whether they
@@ -36,12 +35,12 @@ final class Statistics implements AutoCloseable {
 
   /** Hears what the batcher does. */
   BatchObserver observer() {
-    return registration.meter();
+    return new LaneLog(registration.meter(), registration.labels().model());
   }
 
-  /** Where to ask what waits and runs. */
-  void watch(Supplier<Batcher.Load> load) {
-    registration.watch(load);
+  /** Whom to ask what waits and runs. */
+  void watch(Watched batcher) {
+    registration.watch(batcher);
   }
 
   /** A request was routed to the deployment. */

@@ -4,6 +4,7 @@ package dev.sluice.server.core;
 import dev.sluice.batching.BatchRunner;
 import dev.sluice.models.engine.EngineException;
 import dev.sluice.models.engine.GraphLane;
+import dev.sluice.models.serving.TensorModel;
 import dev.sluice.models.tensor.Tensor;
 import dev.sluice.models.tensor.TensorBatches;
 import java.util.ArrayList;
@@ -13,7 +14,8 @@ import java.util.List;
  * A lane of a tensor model, as the batcher sees it: puts the tensors of a batch under one another,
  * runs once, and cuts every output into the rows of each request.
  */
-record TensorRunner(GraphLane lane) implements BatchRunner<List<Tensor>, List<Tensor>> {
+record TensorRunner(TensorModel model, GraphLane lane)
+    implements BatchRunner<List<Tensor>, List<Tensor>> {
   @Override
   public List<List<Tensor>> run(List<List<Tensor>> payloads) throws EngineException {
     if (payloads.size() == 1) {
@@ -48,6 +50,11 @@ record TensorRunner(GraphLane lane) implements BatchRunner<List<Tensor>, List<Te
       whole.add(TensorBatches.concatenate(parts));
     }
     return whole;
+  }
+
+  @Override
+  public void check() throws EngineException {
+    model.check(lane);
   }
 
   @Override

@@ -25,6 +25,7 @@ public record MeterReading(
     PerConstant<Stage, Long> stageNanos,
     PerConstant<Stage, StageHistograms.Durations> durations,
     Batches batches,
+    Scheduling scheduling,
     PerConstant<Limit, Long> limitHits,
     Pending pending) {
 
@@ -49,7 +50,25 @@ public record MeterReading(
       long paddedTokens,
       SortedMap<Integer, Sum> bySize) {}
 
-  /** What is under way: requests in all, and what of it waits or runs in the batcher. */
+  /**
+   * @param formed batches
+   * @param formingNanos that choosing their items took
+   * @param oldestWaitNanos that the first item of each had waited
+   * @param drops calls that got no results, by why
+   */
+  public record Scheduling(
+      long formed, long formingNanos, long oldestWaitNanos, PerConstant<Drop, Long> drops) {}
+
+  /**
+   * What is under way: requests in all, what of it waits or runs in the batcher, and the lanes that
+   * may run more of it.
+   */
   public record Pending(
-      long requests, long waitingCalls, long waitingRows, long waitingTokens, long runningRows) {}
+      long requests,
+      long waitingCalls,
+      long waitingRows,
+      long waitingTokens,
+      long runningRows,
+      int fitLanes,
+      int lanesOut) {}
 }

@@ -12,7 +12,6 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +38,11 @@ public final class ModelMeter implements BatchObserver {
   private final LongAdder tokens = new LongAdder();
   private final LongAdder paddedTokens = new LongAdder();
   private final ConcurrentMap<Integer, Tally> batches = new ConcurrentHashMap<>();
-  private final List<Supplier<Batcher.Load>> loads = new CopyOnWriteArrayList<>();
+  private final LongAdder formed = new LongAdder();
+  private final LongAdder formingNanos = new LongAdder();
+  private final LongAdder oldestWaitNanos = new LongAdder();
+  private final Counts<Drop> drops = new Counts<>(Drop.class);
+  private final List<Watched> watched = new CopyOnWriteArrayList<>();
   private volatile long lastInferenceMillis;
 
   ModelMeter(ModelLabels labels, LongSupplier epochMillis) {
@@ -67,6 +70,14 @@ public final class ModelMeter implements BatchObserver {
   }
 
   @Override
+  public void batchFormed(
+      int lane, int batchRows, long batchTokens, long batchPadded, long waited, long forming) {
+    formed.increment();
+    formingNanos.add(forming);
+    oldestWaitNanos.add(waited);
+  }
+
+  @Override
   public void batchRan(
       int batchRows, long batchTokens, long batchPadded, long computeNanos, boolean runFailed) {
     tokens.add(batchTokens);
@@ -90,6 +101,9 @@ public final class ModelMeter implements BatchObserver {
 
   @Override
   public void callEnded(int callRows, CallTiming timing, @Nullable Failure failure) {
+    if (failure != null) {
+      drops.add(Drop.of(failure), 1);
+    }
     switch (failure) {
       case Failure.QueueFull full -> exceeded(full.limit());
       case Failure.TooLarge large -> exceeded(large.limit());
@@ -108,12 +122,12 @@ public final class ModelMeter implements BatchObserver {
   }
 
   /** What waits and runs is asked of this from now on, until {@link #unwatch}. */
-  void watch(Supplier<Batcher.Load> load) {
-    loads.add(load);
+  void watch(Watched batcher) {
+    watched.add(batcher);
   }
 
-  void unwatch(Supplier<Batcher.Load> load) {
-    loads.remove(load);
+  void unwatch(Watched batcher) {
+    watched.remove(batcher);
   }
 
   void turn() {
@@ -141,7 +155,8 @@ public final class ModelMeter implements BatchObserver {
 
   /** The counts are read one after the other: requests that end meanwhile may show in some only. */
   public MeterReading read() {
-    List<Batcher.Load> now = loads.stream().map(Supplier::get).toList();
+    List<Batcher.Load> now = watched.stream().map(Watched::load).toList();
+    List<Watched.Lanes> lanes = watched.stream().map(Watched::lanes).toList();
     // Read before what was accepted is: what is in flight never looks negative.
     long answeredNow = answered.sum();
     long failedNow = failed.sum();
@@ -161,12 +176,16 @@ public final class ModelMeter implements BatchObserver {
             tokens.sum(),
             paddedTokens.sum(),
             Tally.read(batches)),
+        new MeterReading.Scheduling(
+            formed.sum(), formingNanos.sum(), oldestWaitNanos.sum(), drops.read()),
         limitHits.read(),
         new MeterReading.Pending(
             accepted.sum() - answeredNow - failedNow,
             now.stream().mapToLong(Batcher.Load::waitingCalls).sum(),
             now.stream().mapToLong(Batcher.Load::waitingRows).sum(),
             now.stream().mapToLong(Batcher.Load::waitingTokens).sum(),
-            now.stream().mapToLong(Batcher.Load::runningRows).sum()));
+            now.stream().mapToLong(Batcher.Load::runningRows).sum(),
+            lanes.stream().mapToInt(Watched.Lanes::fit).sum(),
+            lanes.stream().mapToInt(Watched.Lanes::out).sum()));
   }
 }

@@ -26,6 +26,7 @@ final class SluiceFamilies {
     families.percentiles();
     families.batches();
     families.pending();
+    SchedulingFamilies.write(metrics, reading);
     families.limits();
   }
 
@@ -139,12 +140,12 @@ final class SluiceFamilies {
     return reading.models().stream().mapToLong(value).sum();
   }
 
-  private static List<String> labels(MeterReading model) {
+  static List<String> labels(MeterReading model) {
     ModelLabels of = model.labels();
     return List.of("model", of.model(), "version", of.version(), "variant", of.variant());
   }
 
-  private static List<String> with(MeterReading model, String name, String value) {
+  static List<String> with(MeterReading model, String name, String value) {
     List<String> labels = new ArrayList<>(labels(model));
     labels.add(name);
     labels.add(value);

@@ -2,13 +2,11 @@
 package dev.sluice.server.telemetry;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.sluice.batching.Batcher;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -111,7 +109,7 @@ public final class Telemetry {
     private final long sinceMillis;
 
     @GuardedBy("this")
-    private @Nullable Supplier<Batcher.Load> load;
+    private @Nullable Watched watched;
 
     @GuardedBy("this")
     private boolean closed;
@@ -136,9 +134,9 @@ public final class Telemetry {
     }
 
     /** Where to ask what waits and runs, until this is closed. Called once. */
-    public synchronized void watch(Supplier<Batcher.Load> batcherLoad) {
-      load = batcherLoad;
-      meter.watch(batcherLoad);
+    public synchronized void watch(Watched batcher) {
+      watched = batcher;
+      meter.watch(batcher);
     }
 
     @Override
@@ -148,8 +146,8 @@ public final class Telemetry {
           return;
         }
         closed = true;
-        if (load != null) {
-          meter.unwatch(load);
+        if (watched != null) {
+          meter.unwatch(watched);
         }
       }
       release(labels);

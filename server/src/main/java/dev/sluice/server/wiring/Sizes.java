@@ -45,7 +45,10 @@ final class Sizes {
         limits.maxBatchTokens(),
         limits.maxQueueRows(),
         limits.maxQueueTokens(),
-        limits.maxQueueBytes());
+        limits.maxQueueBytes(),
+        config.batching().targetWait(),
+        config.batching().tenantWeights(),
+        config.batching().maxTenantShare());
   }
 
   static HttpSettings http(ServerConfig config) {

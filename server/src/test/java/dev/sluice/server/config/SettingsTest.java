@@ -72,6 +72,10 @@ final class SettingsTest {
         max-batch-tokens: 32768
         default-deadline: 30s
         max-deadline: 5m
+      batching:
+        target-wait: 200ms
+        tenant-weights: "gold=4,free=1"
+        max-tenant-share: 0.25
       models:
         repositories: [FOLDER]
         watch-interval: off
@@ -151,6 +155,7 @@ final class SettingsTest {
                     16_384,
                     Optional.empty(),
                     Duration.ofMinutes(10)),
+                new ServerConfig.Batching(Optional.empty(), Map.of(), 1),
                 new ServerConfig.Models(
                     List.of(),
                     Optional.of(Duration.ofSeconds(2)),

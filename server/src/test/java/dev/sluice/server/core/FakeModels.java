@@ -89,13 +89,17 @@ final class FakeModels {
   }
 
   static Deployment.Tensors tensors(String name, long version) {
-    ModelSpec spec = tensorSpec(name, version);
+    return tensors(tensorSpec(name, version));
+  }
+
+  static Deployment.Tensors tensors(ModelSpec spec) {
     Doubler model = new Doubler(spec);
     return new Deployment.Tensors(
         model,
         new HeldBatcher<>(),
         new InferValidator(model.inputs(), model.outputs(), 4),
         Map.of(),
+        QueuePolicies.of(spec),
         statistics(spec),
         new Lease());
   }

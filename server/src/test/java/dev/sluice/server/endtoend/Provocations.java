@@ -89,9 +89,9 @@ final class Provocations {
       case QUEUE_TOKENS ->
           onTexts(
               limit,
-              "400",
+              "600",
               Map.of("SLUICE_LIMITS_MAX_BATCH_TOKENS", "400"),
-              server -> refused(server, tokens(2)));
+              server -> refused(server, tokens(3)));
       case QUEUE_BYTES ->
           onTexts(
               limit,

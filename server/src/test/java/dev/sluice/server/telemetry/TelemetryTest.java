@@ -201,6 +201,63 @@ final class TelemetryTest {
   }
 
   @Test
+  void batchesShowHowTheyWereFormedAndLanesWhetherTheyAreFit() {
+    try (var registered = telemetry.register(LABELS)) {
+      registered.meter().batchFormed(0, 3, 10, 12, 5 * MILLI, MILLI);
+      registered.meter().batchFormed(1, 3, 10, 12, 5 * MILLI, MILLI);
+      registered.watch(
+          new Watched() {
+            @Override
+            public Batcher.Load load() {
+              return new Batcher.Load(0, 0, 0, 0);
+            }
+
+            @Override
+            public Lanes lanes() {
+              return new Lanes(3, 1);
+            }
+          });
+      Scrape scrape = scrape();
+      assertThat(scrape.value("sluice_batches_formed_total")).isEqualTo(2);
+      assertThat(scrape.value("sluice_forming_seconds_total")).isEqualTo(0.002);
+      assertThat(scrape.value("sluice_batch_oldest_wait_seconds_total")).isEqualTo(0.01);
+      assertThat(scrape.value("sluice_lanes", "state", "fit")).isEqualTo(3);
+      assertThat(scrape.value("sluice_lanes", "state", "out")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void callsThatTheQueueDropsAreCountedByWhy() {
+    List<Failure> failures =
+        List.of(
+            new Failure.QueueFull(Budget.WAITING_ROWS, 1),
+            new Failure.Shed(1),
+            new Failure.WouldBeLate(1),
+            new Failure.TooLarge(Budget.BATCH_ROWS, 2, 1),
+            new Failure.Expired(),
+            new Failure.Cancelled(),
+            new Failure.Closed(),
+            new Failure.NoLane(1),
+            new Failure.RunFailed(new IllegalStateException()));
+    try (var registered = telemetry.register(LABELS)) {
+      failures.forEach(why -> registered.meter().callRefused(1, why));
+      for (String why :
+          List.of(
+              "queue_full",
+              "shed",
+              "would_be_late",
+              "too_large",
+              "expired",
+              "cancelled",
+              "closed",
+              "no_lane",
+              "run_failed")) {
+        assertThat(scrape().value("sluice_queue_drops_total", "reason", why)).as(why).isEqualTo(1);
+      }
+    }
+  }
+
+  @Test
   void whatWaitsAndRunsIsAskedOfTheBatchers() {
     try (var registered = telemetry.register(LABELS)) {
       for (int i = 0; i < 5; i++) {

@@ -4,6 +4,7 @@ package dev.sluice.server.transport.grpc;
 import dev.sluice.batching.Criticality;
 import dev.sluice.batching.NanoClock;
 import dev.sluice.server.core.CallContext;
+import dev.sluice.server.transport.shared.RequestParameters;
 import dev.sluice.server.transport.shared.TermRules;
 import io.grpc.Context;
 import io.grpc.Deadline;
@@ -19,11 +20,10 @@ final class CallTerms {
   }
 
   /**
-   * @param timeoutNanos what the request itself says; 0 for nothing
    * @param criticality what the request itself says, which goes before metadata
    * @param tenant what the request itself says, which goes before metadata; else empty
    */
-  CallContext context(long timeoutNanos, @Nullable Criticality criticality, String tenant) {
+  CallContext context(@Nullable Criticality criticality, String tenant) {
     CallHeaders headers = CallHeaders.current();
     String payer =
         tenant.isEmpty()
@@ -34,15 +34,17 @@ final class CallTerms {
             ? TermRules.criticality("metadata sluice-criticality", headers.criticality())
             : criticality;
     return new CallContext(
-        Arrival.current().nanos(), deadline(timeoutNanos), level, payer, CallTraces.current());
+        Arrival.current().nanos(), deadline(), level, payer, CallTraces.current(), null);
   }
 
-  private long deadline(long timeoutNanos) {
-    long wait = timeoutNanos > 0 ? timeoutNanos : Long.MAX_VALUE;
+  /** Of an infer request, whose parameters go before metadata. */
+  CallContext context(RequestParameters parameters) {
+    return parameters.on(context(null, ""), clock);
+  }
+
+  private long deadline() {
     Deadline deadline = Context.current().getDeadline();
-    if (deadline != null) {
-      wait = Math.min(wait, deadline.timeRemaining(TimeUnit.NANOSECONDS));
-    }
-    return TermRules.deadline(wait, clock);
+    return TermRules.deadline(
+        deadline == null ? Long.MAX_VALUE : deadline.timeRemaining(TimeUnit.NANOSECONDS), clock);
   }
 }

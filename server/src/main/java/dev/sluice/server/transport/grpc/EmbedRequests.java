@@ -33,7 +33,7 @@ final class EmbedRequests {
     CallTraces.current().named(request.getRequestId());
     String variant =
         request.getVariant().isEmpty() ? CallHeaders.current().variant() : request.getVariant();
-    CallContext context = terms.context(0, criticality(request), request.getTenant());
+    CallContext context = terms.context(criticality(request), request.getTenant());
     if (request.getDimensions() < 0) {
       throw Refusals.invalid(
           "dimensions", Integer.toUnsignedString(request.getDimensions()) + " is too many");

@@ -44,7 +44,7 @@ final class InferRequests {
     RequestParameters parameters = RequestParameters.of(request.getParametersMap());
     String variant =
         parameters.variant() == null ? CallHeaders.current().variant() : parameters.variant();
-    CallContext context = terms.context(parameters.timeoutNanos(), parameters.criticality(), "");
+    CallContext context = terms.context(parameters);
     WantedOutputs wanted = WantedOutputs.of(request, maxTensors);
     ModelDescription classified = classified(request, wanted.topClasses());
     List<NamedTensor> inputs = InputReader.read(request, maxTensors);

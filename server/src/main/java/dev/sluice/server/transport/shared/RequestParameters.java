@@ -2,8 +2,10 @@
 package dev.sluice.server.transport.shared;
 
 import dev.sluice.batching.Criticality;
+import dev.sluice.batching.NanoClock;
 import dev.sluice.proto.inference.InferParameter;
 import dev.sluice.proto.inference.InferParameter.ParameterChoiceCase;
+import dev.sluice.server.core.CallContext;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -13,16 +15,14 @@ import org.jspecify.annotations.Nullable;
  * for the model; models here take none, so they are passed over, as Triton's backends do.
  *
  * @param timeoutNanos 0 for none
+ * @param priority 0 for none, 1 for the highest
  * @param variant null for not said
  * @param finalFlagWanted whether stream responses shall say that they are final
  */
 public record RequestParameters(
-    long timeoutNanos,
-    @Nullable Criticality criticality,
-    @Nullable String variant,
-    boolean finalFlagWanted) {
+    long timeoutNanos, int priority, @Nullable String variant, boolean finalFlagWanted) {
   private static final String FINAL_FLAG = "triton_enable_empty_final_response";
-  private static final RequestParameters NONE = new RequestParameters(0, null, null, false);
+  private static final RequestParameters NONE = new RequestParameters(0, 0, null, false);
 
   public static RequestParameters of(Map<String, InferParameter> parameters) {
     if (parameters.isEmpty()) {
@@ -35,9 +35,38 @@ public record RequestParameters(
     InferParameter finalFlag = parameters.get(FINAL_FLAG);
     return new RequestParameters(
         timeout == null ? 0 : timeout(timeout),
-        priority == null ? null : criticality(priority),
+        priority == null ? 0 : priority(priority),
         variant == null ? null : variant(variant),
         finalFlag != null && finalFlag(finalFlag));
+  }
+
+  /** What is said beside the request, with what its parameters say, which goes first. */
+  public CallContext on(CallContext beside, NanoClock clock) {
+    if (priority == 0 && timeoutNanos == 0) {
+      return beside;
+    }
+    long deadline = beside.deadlineNanos();
+    if (timeoutNanos > 0) {
+      deadline = TermRules.earlier(deadline, TermRules.deadline(timeoutNanos, clock));
+    }
+    return new CallContext(
+        beside.arrivedNanos(),
+        deadline,
+        priority == 0 ? beside.criticality() : criticality(),
+        beside.tenant(),
+        beside.trace(),
+        new CallContext.Queueing(
+            priority, timeoutNanos, beside.criticality(), beside.deadlineNanos()));
+  }
+
+  /** What a priority means to a model that declares no levels. */
+  private Criticality criticality() {
+    return switch (priority) {
+      case 1 -> Criticality.CRITICAL_PLUS;
+      case 2 -> Criticality.CRITICAL;
+      case 3 -> Criticality.SHEDDABLE_PLUS;
+      default -> Criticality.SHEDDABLE;
+    };
   }
 
   private static void checkKey(String key, InferParameter value) {
@@ -64,7 +93,7 @@ public record RequestParameters(
     return TimeUnit.MICROSECONDS.toNanos(value.getInt64Param());
   }
 
-  private static @Nullable Criticality criticality(InferParameter value) {
+  private static int priority(InferParameter value) {
     boolean whole =
         switch (value.getParameterChoiceCase()) {
           case UINT64_PARAM -> true;
@@ -77,15 +106,8 @@ public record RequestParameters(
           "must be an int64_param or uint64_param: 0 (the default), or 1 (the highest) and up");
     }
     long level = value.hasInt64Param() ? value.getInt64Param() : value.getUint64Param();
-    if (level < 0 || level > 3) {
-      return Criticality.SHEDDABLE;
-    }
-    return switch ((int) level) {
-      case 0 -> null;
-      case 1 -> Criticality.CRITICAL_PLUS;
-      case 2 -> Criticality.CRITICAL;
-      default -> Criticality.SHEDDABLE_PLUS;
-    };
+    // What does not fit is an unsigned number, and lower than any level that there can be.
+    return level < 0 ? Integer.MAX_VALUE : (int) Math.min(Integer.MAX_VALUE, level);
   }
 
   private static String variant(InferParameter value) {

@@ -23,6 +23,14 @@ public final class TermRules {
     return waitNanos > LONGEST_WAIT_NANOS ? Call.NO_DEADLINE : clock.nanoTime() + waitNanos;
   }
 
+  /** The earlier of two deadlines of one clock, of which either may be none. */
+  static long earlier(long one, long other) {
+    if (one == Call.NO_DEADLINE || other == Call.NO_DEADLINE) {
+      return one == Call.NO_DEADLINE ? other : one;
+    }
+    return one - other < 0 ? one : other;
+  }
+
   /**
    * @param field what holds the tenant, for the message
    */

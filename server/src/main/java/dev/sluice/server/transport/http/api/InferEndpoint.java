@@ -55,7 +55,7 @@ final class InferEndpoint implements Endpoint {
                 named == null ? http.header("sluice-variant") : named),
             inputs,
             wanted.names(),
-            terms.context(http, parameters.timeoutNanos(), parameters.criticality()));
+            terms.context(http, parameters));
     InferOutput output = new InferOutput(request.getId(), parsed, wanted.topClasses(), classified);
     return inference.infer(call, responder.reply(output::numbers, output::of));
   }

@@ -37,7 +37,7 @@ final class OpenAiEmbeddings implements Endpoint {
 
   @Override
   public Ticket handle(ApiRequest request, PathParts parts, Responder responder) {
-    CallContext context = terms.context(request, 0, null);
+    CallContext context = terms.context(request);
     JsonReader json = request.json();
     Body body = new Body(json);
     json.object("body", body::field);

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.server.core;
+
+import dev.sluice.batching.BatchLimits;
+import dev.sluice.batching.Item;
+import dev.sluice.batching.QueueLimits;
+import dev.sluice.batching.TenantShares;
+import dev.sluice.models.serving.TextEmbedder;
+import dev.sluice.models.spec.FormingSettings;
+import dev.sluice.models.spec.ModelSettings;
+import dev.sluice.models.spec.ModelSpec;
+import java.util.Optional;
+
+/** Makes the plans for the models' batchers, out of what each model says and what else holds. */
+record BatcherPlans(DeploymentSettings defaults) {
+  /**
+   * The server's bound on tokens gives way to a model of longer texts; the model's own does not.
+   *
+   * @throws IllegalArgumentException when what the model says contradicts itself
+   */
+  BatcherPlan embedding(TextEmbedder model) {
+    ModelSettings settings = model.spec().settings();
+    int longest = model.maxTokens();
+    long tokens = settings.maxBatchTokens().orElse(Math.max(defaults.maxBatchTokens(), longest));
+    BatchLimits batch =
+        limits(settings.maxBatchRows().orElse(defaults.maxBatchRows()), tokens, settings);
+    Item<?> largest = new Item<>("", 1, longest, (long) longest * Integer.BYTES, "");
+    return plan(batch, settings, Optional.of(largest));
+  }
+
+  /** Rows of a tensor model have no length, so that a batch has as many tokens as rows. */
+  BatcherPlan tensors(ModelSpec spec) {
+    int rows = Math.max(1, spec.config().getMaxBatchSize());
+    return plan(limits(rows, rows, spec.settings()), spec.settings(), Optional.empty());
+  }
+
+  private static BatchLimits limits(int rows, long tokens, ModelSettings settings) {
+    FormingSettings forming = settings.forming();
+    return new BatchLimits(
+        rows,
+        tokens,
+        forming.maxBatchBytes().orElse(Long.MAX_VALUE),
+        settings.linger(),
+        forming.preferredRows(),
+        1,
+        BatchLimits.DEFAULT_WASTE);
+  }
+
+  private BatcherPlan plan(BatchLimits batch, ModelSettings settings, Optional<Item<?>> largest) {
+    FormingSettings forming = settings.forming();
+    QueueLimits queue =
+        new QueueLimits(
+            settings.maxQueueRows().orElse(defaults.maxQueueRows()),
+            defaults.maxQueueTokens(),
+            defaults.maxQueueBytes());
+    TenantShares tenants =
+        new TenantShares(
+            defaults.tenantWeights(), forming.maxTenantShare().orElse(defaults.maxTenantShare()));
+    return new BatcherPlan(
+        batch,
+        queue,
+        tenants,
+        forming.targetWait().or(defaults::targetWait),
+        forming.keepOrder(),
+        largest);
+  }
+}
