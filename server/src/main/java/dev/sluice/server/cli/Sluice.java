@@ -59,7 +59,7 @@ public final class Sluice {
             "  sluice serve --model-repository ./models --grpc-port 9001",
             "  sluice doctor",
             "",
-            "Beside these, 'sluice bench server' measures what a request costs: see sluice bench --help.",
+            "Beside these, 'sluice bench' measures what requests and scheduling cost: see sluice bench --help.",
             "",
             "Exit codes: 0 good, 1 failed, 2 bad usage, 98 inconclusive, 99 SLO breached.");
     root.addSubcommand("serve", new ServeCommand(surroundings).spec());
