@@ -21,6 +21,7 @@ import dev.sluice.proto.inference.DataType;
 import dev.sluice.proto.inference.ModelConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -230,6 +231,28 @@ class LoadedTensorModelTest {
     Files.write(folder.resolve("warmup/rows"), new byte[2 * Long.BYTES]);
 
     load(OnnxModels.lookup(), warmup("batch_size: 2", "TYPE_INT64", data)).close();
+  }
+
+  @Test
+  void aLaneIsCheckedByWhatTheModelRanWhenItWasLoaded() throws Exception {
+    List<List<Tensor>> ran = new ArrayList<>();
+    GraphLane broken =
+        new GraphLane() {
+          @Override
+          public List<Tensor> run(List<Tensor> inputs) throws EngineException {
+            ran.add(inputs);
+            throw new EngineException("the card is gone");
+          }
+
+          @Override
+          public void close() {}
+        };
+    try (LoadedTensorModel model = load(OnnxModels.matmul(2, 1, 1, 1), "");
+        GraphLane good = model.newLane()) {
+      model.check(good);
+      assertThatThrownBy(() -> model.check(broken)).hasMessageContaining("the card is gone");
+      assertThat(ran).hasSize(1);
+    }
   }
 
   @Test
