@@ -4,10 +4,9 @@ package dev.sluice.server.transport.http;
 import dev.sluice.server.telemetry.Limit;
 import dev.sluice.server.transport.shared.SentFrames;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelPromise;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
 import io.netty.handler.codec.http2.DefaultHttp2PingFrame;
@@ -25,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * comes; one that keeps the server busy with frames that ask for nothing; and, politely, one that a
  * drain wants gone. Lives on the event loop of its connection.
  */
-final class ConnectionWatch extends ChannelDuplexHandler {
+final class ConnectionWatch extends ChannelInboundHandlerAdapter {
   /** How long a client that was told to calm down has to hear it. */
   private static final long LINGER_MILLIS = 1_000;
 
@@ -144,20 +143,12 @@ final class ConnectionWatch extends ChannelDuplexHandler {
     }
   }
 
-  @Override
-  public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
-    if (manyStreams && message instanceof ByteBuf bytes) {
-      frames.sent(bytes);
-    }
-    var unused = ctx.write(message, promise);
-  }
-
   /** The connection speaks HTTP/2: from here on only the time without streams counts. */
   void manyStreams() {
     manyStreams = true;
     ChannelHandlerContext ctx = context;
     if (ctx != null) {
-      ctx.pipeline().addFirst(new SentFrames(new StreamHits(shared)));
+      ctx.pipeline().addFirst(new SentFrames(new StreamHits(shared, frames)));
     }
     frames.expectPreface();
     if (busy == 0) {

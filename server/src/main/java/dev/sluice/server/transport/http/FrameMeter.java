@@ -16,7 +16,6 @@ final class FrameMeter {
       "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
 
   private static final int HEADER = 9;
-  private static final int RESET_LENGTH = HEADER + Integer.BYTES;
   private static final int END_HEADERS = 0x4;
   private static final int ACK = 0x1;
 
@@ -81,12 +80,9 @@ final class FrameMeter {
     return openHeaders || headerSeen > 0 || (payloadLeft > 0 && header[3] != Http2FrameTypes.DATA);
   }
 
-  /** Looks at what this side sends. */
-  void sent(ByteBuf bytes) {
-    boolean reset =
-        bytes.readableBytes() == RESET_LENGTH
-            && bytes.getByte(bytes.readerIndex() + 3) == Http2FrameTypes.RST_STREAM;
-    resets += reset ? 1 : 0;
+  /** This side has reset a stream. */
+  void resetSent() {
+    resets++;
   }
 
   /** Pings, settings, priorities and frames of unknown types since the last {@link #forgive}. */

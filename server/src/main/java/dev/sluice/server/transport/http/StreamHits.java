@@ -4,8 +4,17 @@ package dev.sluice.server.transport.http;
 import dev.sluice.server.telemetry.Limit;
 import dev.sluice.server.transport.shared.SentFrames;
 
-/** Which limit stands behind what an HTTP/2 client is told. */
-record StreamHits(Shared shared) implements SentFrames.Listener {
+/**
+ * Which limit stands behind what an HTTP/2 client is told.
+ *
+ * @param frames counts the resets
+ */
+record StreamHits(Shared shared, FrameMeter frames) implements SentFrames.Listener {
+  @Override
+  public void reset() {
+    frames.resetSent();
+  }
+
   @Override
   public void streamRefused() {
     shared.hit(Limit.HTTP_STREAMS);

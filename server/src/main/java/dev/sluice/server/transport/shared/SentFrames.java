@@ -19,6 +19,9 @@ import java.nio.charset.StandardCharsets;
 public final class SentFrames extends ChannelOutboundHandlerAdapter {
   /** Told of what the codec refused. */
   public interface Listener {
+    /** A stream was reset, for whatever reason. */
+    default void reset() {}
+
     /** A stream was refused because as many as may be are open. */
     void streamRefused();
 
@@ -93,6 +96,7 @@ public final class SentFrames extends ChannelOutboundHandlerAdapter {
 
   /** Headers that are too large are answered with headers, and with a reset right behind them. */
   private void reset(int stream, long code) {
+    listener.reset();
     if (code == Http2Error.REFUSED_STREAM.code()) {
       listener.streamRefused();
     } else if (code == Http2Error.PROTOCOL_ERROR.code() && stream == answeredStream) {
