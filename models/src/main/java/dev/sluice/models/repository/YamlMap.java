@@ -133,6 +133,18 @@ final class YamlMap {
     throw wrong(key, "a number above 0 and up to 1, such as 0.25");
   }
 
+  /** A mapping whose keys the file chooses; empty where there is none. */
+  Optional<Map<?, ?>> map(String key) throws RefusedException {
+    Object value = get(key);
+    if (value == null) {
+      return Optional.empty();
+    }
+    if (value instanceof Map<?, ?> map) {
+      return Optional.of(map);
+    }
+    throw wrong(key, "a mapping");
+  }
+
   /** A list of mappings; empty where there is none. */
   List<YamlMap> maps(String key, List<String> known) throws RefusedException {
     List<YamlMap> maps = new ArrayList<>();

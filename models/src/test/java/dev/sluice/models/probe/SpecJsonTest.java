@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -41,6 +42,7 @@ class SpecJsonTest {
                 true,
                 OptionalLong.of(1L << 34),
                 Optional.of(Duration.ofMillis(8)),
+                Optional.of(Map.of("gold", 4)),
                 OptionalDouble.of(0.25)));
     ModelConfig config =
         ModelConfig.newBuilder().addInput(ModelInput.newBuilder().setName("x").addDims(-1)).build();

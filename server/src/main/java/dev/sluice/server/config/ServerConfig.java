@@ -181,7 +181,7 @@ public record ServerConfig(
 
   /** Who is served when more is asked than can be done. */
   public record Batching(
-      Optional<Duration> targetWait, Map<String, Integer> tenantWeights, double maxTenantShare) {
+      TargetWait targetWait, Map<String, Integer> tenantWeights, double maxTenantShare) {
     public Batching {
       tenantWeights = Map.copyOf(tenantWeights);
     }

@@ -82,6 +82,24 @@ final class ValueTypes {
         value -> value.map(Quantities::printDuration).orElse(none));
   }
 
+  static ValueType<TargetWait> targetWait(String least, String most) {
+    return ValueType.one(
+        "auto, none or a duration such as 50ms, from " + least + " to " + most,
+        "DURATION|auto|none",
+        text ->
+            switch (text) {
+              case "auto" -> Optional.of(TargetWait.BY_OBJECTIVES);
+              case "none" -> Optional.of(TargetWait.NEVER);
+              default -> durationBetween(text, least, most).map(TargetWait.Fixed::new);
+            },
+        wait ->
+            switch (wait) {
+              case TargetWait.ByObjectives any -> "auto";
+              case TargetWait.Never never -> "none";
+              case TargetWait.Fixed fixed -> Quantities.printDuration(fixed.time());
+            });
+  }
+
   static ValueType<Double> share() {
     return ValueType.one(
         "a number from 0 to 1, such as 0.01",

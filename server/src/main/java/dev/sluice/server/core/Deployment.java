@@ -52,7 +52,7 @@ sealed interface Deployment {
         variant(),
         spec().task().name().toLowerCase(Locale.ROOT),
         model().device(),
-        model().lanes());
+        statistics().lanes());
   }
 
   /** Waits for the lanes to end and frees the model. Only after the lease is free. */

@@ -144,7 +144,7 @@ public final class LiveDeployer implements Deployer {
       BatcherPlan plan,
       Statistics statistics) {
     try {
-      return batchers.create(model, lanes, plan, statistics.observer());
+      return batchers.create(model, statistics.watched(lanes), plan, statistics.observer());
     } catch (Throwable failed) {
       lanes.forEach(BatchRunner::close);
       throw failed;

@@ -2,6 +2,7 @@
 package dev.sluice.server.core;
 
 import dev.sluice.batching.BatchObserver;
+import dev.sluice.batching.BatchRunner;
 import dev.sluice.server.telemetry.MeterReading;
 import dev.sluice.server.telemetry.ModelLabels;
 import dev.sluice.server.telemetry.Stage;
@@ -18,6 +19,7 @@ import java.util.List;
  */
 final class Statistics implements AutoCloseable {
   private final Telemetry.Registration registration;
+  private volatile List<? extends WatchedLane<?, ?>> lanes = List.of();
 
   /** Takes the registration over. */
   Statistics(Telemetry.Registration registration) {
@@ -35,7 +37,23 @@ final class Statistics implements AutoCloseable {
 
   /** Hears what the batcher does. */
   BatchObserver observer() {
-    return new LaneLog(registration.meter(), registration.labels().model());
+    return registration.meter();
+  }
+
+  /** The lanes, to be run in place of those given; called once. */
+  <T, R> List<? extends BatchRunner<T, R>> watched(List<? extends BatchRunner<T, R>> runners) {
+    List<WatchedLane<T, R>> watched = new ArrayList<>();
+    for (BatchRunner<T, R> runner : runners) {
+      String name = "lane " + watched.size() + " of model '" + labels().model() + "'";
+      watched.add(new WatchedLane<>(name, runner, registration::nowMillis));
+    }
+    lanes = List.copyOf(watched);
+    return watched;
+  }
+
+  /** How each lane is. */
+  List<LaneStatus> lanes() {
+    return lanes.stream().<LaneStatus>map(WatchedLane::status).toList();
   }
 
   /** Whom to ask what waits and runs. */

@@ -125,6 +125,11 @@ public final class Telemetry {
       return sinceMillis;
     }
 
+    /** Since the epoch, on the same clock. */
+    public long nowMillis() {
+      return epochMillis.getAsLong();
+    }
+
     public ModelMeter meter() {
       return meter;
     }

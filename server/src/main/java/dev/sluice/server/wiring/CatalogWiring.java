@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.server.wiring;
 
-import dev.sluice.batching.NanoClock;
 import dev.sluice.models.probe.LoadProbe;
 import dev.sluice.models.probe.ProbeCache;
 import dev.sluice.models.probe.ProbeLimits;
@@ -25,7 +24,7 @@ import java.util.function.Supplier;
 final class CatalogWiring {
   private final ServerConfig config;
   private final Threads threads;
-  private final NanoClock clock;
+  private final Surroundings surroundings;
   private final Supplier<String> errorIds;
   private final Telemetry telemetry;
   private Runnable probes = () -> {};
@@ -33,12 +32,12 @@ final class CatalogWiring {
   CatalogWiring(
       ServerConfig config,
       Threads threads,
-      NanoClock clock,
+      Surroundings surroundings,
       Supplier<String> errorIds,
       Telemetry telemetry) {
     this.config = config;
     this.threads = threads;
-    this.clock = clock;
+    this.surroundings = surroundings;
     this.errorIds = errorIds;
     this.telemetry = telemetry;
   }
@@ -66,8 +65,8 @@ final class CatalogWiring {
 
   private LiveDeployer deployer(ModelLoader loader) {
     return new LiveDeployer(
-        loader,
-        new LaneBatchers(clock, threads.timer),
+        surroundings.models().apply(loader),
+        new LaneBatchers(surroundings.clock(), surroundings.timer().orElse(threads.timer)),
         Sizes.deployment(config),
         telemetry,
         threads.janitor);

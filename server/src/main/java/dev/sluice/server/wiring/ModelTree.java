@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.server.wiring;
 
+import dev.sluice.server.core.LaneStatus;
 import dev.sluice.server.core.ModelCatalog;
 import dev.sluice.server.core.ModelStatus;
 import dev.sluice.server.core.ServedVersion;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -32,10 +34,19 @@ final class ModelTree {
         model.put("variant", served.variant());
         model.put("task", served.task());
         model.put("device", served.device());
-        model.put("lanes", Integer.toString(served.lanes()));
+        model.put("lanes", served.lanes().stream().map(ModelTree::lane).toList());
       }
       models.add(model);
     }
     return models;
+  }
+
+  private static Map<String, Object> lane(LaneStatus status) {
+    Map<String, Object> lane = new LinkedHashMap<>();
+    lane.put("state", status.state().name().toLowerCase(Locale.ROOT));
+    lane.put("since", Instant.ofEpochMilli(status.sinceMillis()).toString());
+    lane.put("failures_in_row", status.failuresInRow());
+    lane.put("reason", status.reason());
+    return lane;
   }
 }

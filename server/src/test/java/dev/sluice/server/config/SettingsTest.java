@@ -155,7 +155,7 @@ final class SettingsTest {
                     16_384,
                     Optional.empty(),
                     Duration.ofMinutes(10)),
-                new ServerConfig.Batching(Optional.empty(), Map.of(), 1),
+                new ServerConfig.Batching(TargetWait.BY_OBJECTIVES, Map.of(), 1),
                 new ServerConfig.Models(
                     List.of(),
                     Optional.of(Duration.ofSeconds(2)),
@@ -201,6 +201,19 @@ final class SettingsTest {
             .hasValue(setting.defaultValue());
       }
     }
+  }
+
+  @Test
+  void theTargetWaitFollowsTheObjectivesUnlessSaidOtherwise() {
+    var type = Settings.TARGET_WAIT.type();
+    assertThat(type.parse(List.of("auto"))).hasValue(TargetWait.BY_OBJECTIVES);
+    assertThat(type.parse(List.of("none"))).hasValue(TargetWait.NEVER);
+    assertThat(type.parse(List.of("1ms"))).hasValue(new TargetWait.Fixed(Duration.ofMillis(1)));
+    for (String wrong : List.of("", "0ms", "61m", "never")) {
+      assertThat(type.parse(List.of(wrong))).as(wrong).isEmpty();
+    }
+    assertThat(type.print(TargetWait.NEVER)).isEqualTo("none");
+    assertThat(type.print(new TargetWait.Fixed(Duration.ofMillis(50)))).isEqualTo("50ms");
   }
 
   @Test

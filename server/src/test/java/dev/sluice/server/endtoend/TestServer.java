@@ -8,6 +8,7 @@ import dev.sluice.server.config.ConfigException;
 import dev.sluice.server.config.ConfigLoader;
 import dev.sluice.server.config.ServerConfig;
 import dev.sluice.server.wiring.SluiceServer;
+import dev.sluice.server.wiring.Surroundings;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
@@ -48,17 +49,20 @@ final class TestServer implements AutoCloseable {
   }
 
   static TestServer start(Map<String, String> settings) throws Exception {
-    SluiceServer server = SluiceServer.start(config(settings), settings);
+    return start(Optional.empty(), settings, Surroundings.REAL);
+  }
+
+  static TestServer start(
+      Optional<Path> configFile, Map<String, String> settings, Surroundings surroundings)
+      throws Exception {
+    SluiceServer server = SluiceServer.start(config(configFile, settings), settings, surroundings);
     server.load().get(120, TimeUnit.SECONDS);
     return new TestServer(server);
   }
 
   /** With objectives, whose windows are on that clock. */
   static TestServer start(Path configFile, NanoClock sloClock) throws Exception {
-    SluiceServer server =
-        SluiceServer.start(config(Optional.of(configFile), Map.of()), Map.of(), sloClock);
-    server.load().get(120, TimeUnit.SECONDS);
-    return new TestServer(server);
+    return start(Optional.of(configFile), Map.of(), Surroundings.REAL.withSloClock(sloClock));
   }
 
   /** Listens, and never loads anything. */
