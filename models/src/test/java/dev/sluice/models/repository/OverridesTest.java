@@ -85,6 +85,12 @@ class OverridesTest {
   }
 
   @Test
+  void noWeightsAreNotTheSameAsNothingSaid() throws IOException {
+    yaml("tenant_weights: {}");
+    assertThat(disk.spec().settings().forming().tenantWeights()).hasValue(Map.of());
+  }
+
+  @Test
   void oneTenantMoreIsRefused() throws IOException {
     yaml(tenants(257));
     assertThat(disk.reason()).contains("tenant_weights must be at most 256 tenants");
