@@ -11,8 +11,6 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.proto.inference.ModelInferResponse;
 import io.grpc.Status;
 import java.net.http.HttpResponse;
@@ -21,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +27,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /** What clients and the operator see of lanes that break, and of lanes that only look broken. */
 final class LanesEndToEndTest {
@@ -75,27 +77,35 @@ final class LanesEndToEndTest {
   }
 
   /** The one lane of the model, as the admin port shows it. */
-  private static JsonNode lane(String model) throws Exception {
+  private static Map<?, ?> lane(String model) throws Exception {
     String answer =
         RawHttp1.exchange(
             server.server().adminPort(), "GET /models HTTP/1.1\r\nConnection: close\r\n\r\n");
-    for (JsonNode each :
-        new ObjectMapper().readTree(answer.substring(answer.indexOf("\r\n\r\n")))) {
-      if (each.required("name").asText().equals(model)) {
-        assertThat(each.required("lanes")).hasSize(1);
-        return each.required("lanes").get(0);
+    String json = answer.substring(answer.indexOf("\r\n\r\n"));
+    // JSON is YAML too.
+    List<?> models = new Yaml(new SafeConstructor(new LoaderOptions())).load(json);
+    for (Object each : models) {
+      Map<?, ?> shown = (Map<?, ?>) each;
+      if (model.equals(shown.get("name"))) {
+        List<?> lanes = (List<?>) Objects.requireNonNull(shown.get("lanes"));
+        assertThat(lanes).hasSize(1);
+        return (Map<?, ?>) lanes.getFirst();
       }
     }
     throw new AssertionError("no model " + model + " in " + answer);
   }
 
+  private static Instant since(String model) throws Exception {
+    return Instant.parse(String.valueOf(lane(model).get("since")));
+  }
+
   private static void assertLane(String model, String state, int failuresInRow, String reason)
       throws Exception {
-    JsonNode lane = lane(model);
-    assertThat(lane.required("state").asText()).isEqualTo(state);
-    assertThat(lane.required("failures_in_row").asInt()).isEqualTo(failuresInRow);
-    assertThat(lane.required("reason").asText()).isEqualTo(reason);
-    assertThat(Instant.parse(lane.required("since").asText())).isAfter(Instant.EPOCH);
+    assertThat(since(model)).isAfter(Instant.EPOCH);
+    Map<?, ?> lane = lane(model);
+    assertThat(lane.get("state")).isEqualTo(state);
+    assertThat(lane.get("failures_in_row")).isEqualTo(failuresInRow);
+    assertThat(lane.get("reason")).isEqualTo(reason);
   }
 
   @Test
@@ -126,14 +136,14 @@ final class LanesEndToEndTest {
     assertThat(metric(server, "broken", "sluice_lanes", "state", "out")).isEqualTo(1);
     assertThat(gate.isEmpty()).isTrue();
     assertLane("broken", "out", 3, "the card has fallen off the bus");
-    String since = lane("broken").required("since").asText();
+    Instant since = since("broken");
 
     // It fails its second check too.
     gate.awaitCheck();
     TIME.step(Duration.ofSeconds(1));
     gate.awaitCheck();
     assertThat(Refusal.of(send("broken")).retryMillis()).isEqualTo(2000);
-    assertThat(lane("broken").required("since").asText()).isEqualTo(since);
+    assertThat(since("broken")).isEqualTo(since);
     assertThat(log.list)
         .singleElement()
         .satisfies(
