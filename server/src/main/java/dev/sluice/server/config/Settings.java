@@ -315,6 +315,10 @@ public final class Settings {
           Path.of(System.getProperty("user.home", "."), ".cache", "sluice"),
           "where derived model files are kept");
 
+  static {
+    TABLE.addAll(VariantTable.ALL);
+  }
+
   static final Setting<Duration> DRAIN_LIMIT =
       add(
           "lifecycle.drain-limit",
