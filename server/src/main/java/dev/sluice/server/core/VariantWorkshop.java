@@ -10,6 +10,7 @@ import dev.sluice.models.spec.VariantSettings;
 import dev.sluice.models.spec.VariantSettings.Policy;
 import java.time.Duration;
 import java.util.LinkedHashSet;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -82,14 +83,18 @@ public final class VariantWorkshop {
   private static void warnOfMissing(ModelSpec spec, Deployment own, Set<String> offered) {
     VariantSettings settings = spec.settings().variants();
     String wanted =
-        settings.policy() == Policy.BROWNOUT ? VariantSettings.INT8 : settings.preferred();
+        switch (settings.policy()) {
+          case FIXED -> settings.preferred();
+          case BROWNOUT -> VariantSettings.INT8;
+          case FASTEST -> "";
+        };
     boolean there = wanted.isEmpty() || wanted.equals(own.variant()) || offered.contains(wanted);
     if (!there) {
       log.warn(
           "model '{}' has no variant '{}' for its policy '{}'; {} answers",
           spec.name(),
           wanted,
-          settings.policy(),
+          settings.policy().name().toLowerCase(Locale.ROOT),
           own.variant());
     }
   }
@@ -156,7 +161,13 @@ public final class VariantWorkshop {
       case Deployer.Outcome.Failed failed ->
           refuse(version, made.name(), "it cannot be loaded: " + failed.reason());
       case Deployer.Outcome.Serving serving -> {
-        if (!version.ready(made.name(), serving.deployment(), made.fidelity())) {
+        if (version.ready(made.name(), serving.deployment(), made.fidelity())) {
+          log.info(
+              "model '{}' has {} beside it: {}",
+              made.spec().name(),
+              made.name(),
+              FidelityText.of(made.fidelity()));
+        } else {
           deployer.retire(serving.deployment());
         }
       }

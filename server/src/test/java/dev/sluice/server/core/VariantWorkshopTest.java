@@ -19,11 +19,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** How variants come beside their model, step by step: they are made when the test says so. */
 final class VariantWorkshopTest {
+  private static final long MILLI = 1_000_000;
   private static final Fidelity GOOD = fidelity(0.999, 0.99, 2.5);
 
   private final SteppedExecutor thread = new SteppedExecutor();
@@ -33,6 +35,8 @@ final class VariantWorkshopTest {
   private Making making = progress -> GOOD;
   private Runnable onDeploy = () -> {};
   private @Nullable String notLoadable;
+  private final AtomicLong clock = new AtomicLong();
+  private Optional<Duration> waitBudget = Optional.empty();
   private final VariantWorkshop workshop = workshop(new Scripted());
 
   private interface Making {
@@ -78,8 +82,7 @@ final class VariantWorkshopTest {
   }
 
   private VariantWorkshop workshop(VariantMaker maker) {
-    return new VariantWorkshop(
-        maker, new Deploying(), thread, () -> 0, spec -> Optional.of(Duration.ofMillis(1)));
+    return new VariantWorkshop(maker, new Deploying(), thread, clock::get, spec -> waitBudget);
   }
 
   private static Fidelity fidelity(double mean, double p1, double speed) {
@@ -325,6 +328,64 @@ final class VariantWorkshopTest {
     thread.run();
     ((HeldBatcher<?, ?>) deployed.get(0).batcher()).fit = 0;
     assertThat(version.choose("")).isSameAs(version.own());
+  }
+
+  private static VariantSettings brownout(Optional<Duration> budget) {
+    return new VariantSettings(
+        Set.of("int8"),
+        Policy.BROWNOUT,
+        "",
+        Optional.empty(),
+        FidelityBudget.DEFAULT,
+        Set.of(),
+        new BrownoutSettings(budget, 0.5, 0.1, Duration.ofMillis(5_000)));
+  }
+
+  /** A batch of that deployment is formed, a while after the last one. */
+  private void formed(Deployment deployment, long laterMillis, long waitMillis) {
+    clock.addAndGet(laterMillis * MILLI);
+    deployment.statistics().observer().batchFormed(0, 1, 1, 1, waitMillis * MILLI, 0);
+  }
+
+  /** The tightest of what could be a budget does not count where the settings name one. */
+  @Test
+  void aBrownoutIsFedByBothVariantsFromWhenThereAreTwo() {
+    waitBudget = Optional.of(Duration.ofMillis(1));
+    VersionVariants version = open("m", brownout(Optional.of(Duration.ofMillis(100))));
+    version.begin(Set.of());
+    formed(version.own(), 0, 90);
+    formed(version.own(), 50, 90);
+    formed(version.own(), 50, 90);
+    assertThat(version.choose("")).as("there is no other").isSameAs(version.own());
+    thread.run();
+
+    formed(version.own(), 0, 90);
+    formed(version.own(), 50, 90);
+    assertThat(version.choose("")).as("not for long enough").isSameAs(version.own());
+    formed(version.own(), 50, 90);
+    assertThat(version.choose("")).isSameAs(deployed.get(0));
+    assertThat(version.choose("fp32")).isSameAs(version.own());
+    formed(deployed.get(0), 4_000, 10);
+    clock.addAndGet(4_999 * MILLI);
+    assertThat(version.choose("")).isSameAs(deployed.get(0));
+    clock.addAndGet(MILLI);
+    assertThat(version.choose("")).isSameAs(version.own());
+    assertThat(version.brownout()).hasValue(new BrownoutStatus(false, 1, 1));
+  }
+
+  @Test
+  void aBrownoutGoesByWhatTheServerMakesOfTheObjectivesAndNotAtAllWithoutThem() {
+    for (boolean given : new boolean[] {true, false}) {
+      waitBudget = given ? Optional.of(Duration.ofMillis(100)) : Optional.empty();
+      deployed.clear();
+      VersionVariants version = open("m", brownout(Optional.empty()));
+      version.begin(Set.of());
+      thread.run();
+      formed(version.own(), 0, 500);
+      formed(version.own(), 100, 500);
+      assertThat(version.choose("").variant()).isEqualTo(given ? "int8" : "fp32");
+      assertThat(version.brownout().isPresent()).isEqualTo(given);
+    }
   }
 
   @Test

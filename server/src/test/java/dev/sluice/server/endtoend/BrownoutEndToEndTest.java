@@ -30,6 +30,17 @@ import org.junit.jupiter.api.io.TempDir;
 final class BrownoutEndToEndTest {
   private static final String MODEL = "held";
   private static final long BUDGET_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+  /** The tightest of them is what a brownout goes by. */
+  private static final String OBJECTIVES =
+      """
+      slo:
+        "*":
+          - {name: half, percentile: 50, under: 10m, window: 1m}
+          - {name: fast, percentile: 99, under: 1ms, window: 1m}
+          - {name: up, availability: 99, window: 1m}
+      """;
+
   private static final long STAY_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   @TempDir Path repository;
@@ -79,19 +90,17 @@ final class BrownoutEndToEndTest {
   void aQueueThatStandsIsServedInInt8UntilItIsCalm() throws Exception {
     HeldModels.write(repository, MODEL, "");
     Files.writeString(
-        repository.resolve(MODEL).resolve("model.yaml"),
-        "variants: { policy: brownout, brownout: { budget_ms: 1 } }");
+        repository.resolve(MODEL).resolve("model.yaml"), "variants: { policy: brownout }");
+    Path config = Files.writeString(made.resolve("sluice.yaml"), OBJECTIVES);
     GivenVariants maker = new GivenVariants();
     maker.put(MODEL, int8(made), GivenVariants.GOOD);
-    try (TestServer server =
-        TestServer.start(
-            Map.of(
-                "SLUICE_MODELS_REPOSITORIES",
-                repository.toString(),
-                "SLUICE_MODELS_LOAD_PROBE",
-                "false"),
-            clock::get,
-            maker)) {
+    Map<String, String> settings =
+        Map.of(
+            "SLUICE_MODELS_REPOSITORIES",
+            repository.toString(),
+            "SLUICE_MODELS_LOAD_PROBE",
+            "false");
+    try (TestServer server = TestServer.start(config, settings, clock::get, maker)) {
       await(1, server, MODEL, "sluice_variant_state", "variant", "int8", "state", "ready");
       assertThat(waited(server, "fp32")).isEqualTo(5);
       assertThat(brownout(server)).as("it may be a burst").isZero();

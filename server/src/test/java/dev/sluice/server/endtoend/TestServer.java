@@ -65,7 +65,19 @@ final class TestServer implements AutoCloseable {
   /** With variants from that maker, and brownouts on that clock. */
   static TestServer start(Map<String, String> settings, NanoClock judgeClock, VariantMaker maker)
       throws Exception {
-    SluiceServer server = SluiceServer.start(config(settings), settings, judgeClock, maker);
+    return start(config(settings), settings, judgeClock, maker);
+  }
+
+  static TestServer start(
+      Path configFile, Map<String, String> settings, NanoClock judgeClock, VariantMaker maker)
+      throws Exception {
+    return start(config(Optional.of(configFile), settings), settings, judgeClock, maker);
+  }
+
+  private static TestServer start(
+      ServerConfig config, Map<String, String> settings, NanoClock judgeClock, VariantMaker maker)
+      throws Exception {
+    SluiceServer server = SluiceServer.start(config, settings, judgeClock, maker);
     server.load().get(120, TimeUnit.SECONDS);
     return new TestServer(server);
   }
