@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.sluice.models.probe;
+package dev.sluice.models.child;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -25,12 +25,12 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** Carries a spec to another process; both ends are this class of the same build. */
-final class SpecJson {
+public final class SpecJson {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private SpecJson() {}
 
-  static byte[] write(ModelSpec spec) throws IOException {
+  public static byte[] write(ModelSpec spec) throws IOException {
     ObjectNode node = MAPPER.createObjectNode();
     node.put("name", spec.name())
         .put("version", spec.version())
@@ -53,7 +53,7 @@ final class SpecJson {
     return MAPPER.writeValueAsBytes(node);
   }
 
-  static ModelSpec read(byte[] json) throws IOException {
+  public static ModelSpec read(byte[] json) throws IOException {
     JsonNode node = MAPPER.readTree(json);
     return new ModelSpec(
         node.required("name").asText(),
