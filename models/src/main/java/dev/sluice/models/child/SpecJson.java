@@ -86,6 +86,7 @@ public final class SpecJson {
     settings.maxBatchTokens().ifPresent(value -> node.put("maxBatchTokens", value));
     settings.maxQueueRows().ifPresent(value -> node.put("maxQueueRows", value));
     forming(node.putObject("forming"), settings.forming());
+    VariantsJson.write(node.putObject("variants"), settings.variants());
   }
 
   private static void forming(ObjectNode node, FormingSettings forming) {
@@ -105,7 +106,8 @@ public final class SpecJson {
         Duration.ofNanos(node.required("lingerNanos").asLong()),
         integer(node.get("maxQueueRows")),
         Duration.ofNanos(node.required("queueTimeoutNanos").asLong()),
-        forming(node.required("forming")));
+        forming(node.required("forming")),
+        VariantsJson.read(node.required("variants")));
   }
 
   private static FormingSettings forming(JsonNode node) {
