@@ -69,8 +69,6 @@ public final class ChildProcess {
     reader.join(LAST_WORDS);
     // Closes the pipes; sooner, and the verdict might be lost in one.
     child.destroyForcibly();
-    return ended
-        ? Optional.of(new ChildEnd(child.exitValue(), output.text()))
-        : Optional.empty();
+    return ended ? Optional.of(new ChildEnd(child.exitValue(), output.text())) : Optional.empty();
   }
 }

@@ -14,7 +14,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +31,6 @@ public final class CachedVariants implements VariantMaker {
   private final Entries entries;
   private final Recipe recipe;
   private final Workshop workshop;
-  private final Function<ModelSpec, VariantSettings> settings;
   private final Executor background;
   private final Set<String> tried = ConcurrentHashMap.newKeySet();
 
@@ -40,19 +38,13 @@ public final class CachedVariants implements VariantMaker {
    * @param cache the folder of all caches; derived models lie in {@code derived} in it
    * @param maxBytes what they may take together; beyond it those go that were not used for longest
    * @param recipe a public class with a public constructor without arguments
-   * @param settings what is asked of a model's variants
    * @param background runs what nobody waits for
    */
   public CachedVariants(
-      Path cache,
-      long maxBytes,
-      Class<? extends Recipe> recipe,
-      Function<ModelSpec, VariantSettings> settings,
-      Executor background) {
+      Path cache, long maxBytes, Class<? extends Recipe> recipe, Executor background) {
     this.entries = new Entries(cache.toAbsolutePath().resolve("derived"), maxBytes);
     this.recipe = instance(recipe);
     this.workshop = new Workshop(recipe);
-    this.settings = settings;
     this.background = background;
   }
 
@@ -69,7 +61,7 @@ public final class CachedVariants implements VariantMaker {
           "model '%s' has no variant '%s': it could be made as %s"
               .formatted(model.name(), variant, offered(model)));
     }
-    VariantSettings asked = settings.apply(model);
+    VariantSettings asked = model.settings().variants();
     return make(
         new Order(model, variant, asked.scheme(), asked.budget(), Optional.empty()), progress);
   }

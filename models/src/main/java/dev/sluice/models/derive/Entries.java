@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.models.derive;
 
+import dev.sluice.models.child.ChildEnd;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,7 +66,7 @@ final class Entries {
       }
       log.warn("{} is damaged, it is made anew", entry);
     } catch (IOException e) {
-      log.warn("{} is damaged, it is made anew: {}", entry, e.toString());
+      log.warn("{} is damaged, it is made anew: {}", entry, ChildEnd.oneLine(e.toString()));
     }
     Uses.release(entry);
     return Optional.empty();

@@ -48,10 +48,9 @@ public final class Folders {
             return FileVisitResult.CONTINUE;
           }
 
-          /** Another process may be removing it too. */
+          // Another process may be removing it too.
           @Override
-          public FileVisitResult visitFileFailed(Path file, IOException failed)
-              throws IOException {
+          public FileVisitResult visitFileFailed(Path file, IOException failed) throws IOException {
             if (failed instanceof NoSuchFileException) {
               return FileVisitResult.CONTINUE;
             }

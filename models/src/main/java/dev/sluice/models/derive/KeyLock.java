@@ -88,8 +88,7 @@ final class KeyLock implements AutoCloseable {
     close(channel);
   }
 
-  private static void close(@Nullable FileChannel channel)
-      throws IOException {
+  private static void close(@Nullable FileChannel channel) throws IOException {
     try {
       if (channel != null) {
         channel.close();

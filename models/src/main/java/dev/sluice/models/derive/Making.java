@@ -43,8 +43,7 @@ final class Making {
   /** Leaves the variant's file, {@code fidelity.json} and {@code report.txt} in the folder. */
   void make(Order order, Path folder, VariantMaker.Progress progress)
       throws EngineException, InterruptedException {
-    Recipe.Made made =
-        recipe.make(order, folder, (step, share) -> progress.at(step, MADE * share));
+    Recipe.Made made = recipe.make(order, folder, (step, share) -> progress.at(step, MADE * share));
     Path file = folder.resolve(made.file());
     try {
       double sizeRatio = (double) Files.size(file) / bytes(order.model());

@@ -70,7 +70,9 @@ public record Receipt(
     return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(node);
   }
 
-  /** The receipt in that folder; throws for none, and for one that no process could have written. */
+  /**
+   * The receipt in that folder; throws for none, and for one that no process could have written.
+   */
   static Receipt read(Path folder) throws IOException {
     Path file = folder.resolve(FILE);
     if (Files.size(file) > MOST_BYTES) {

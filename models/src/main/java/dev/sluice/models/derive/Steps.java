@@ -11,8 +11,7 @@ record Steps(VariantMaker.Progress to) implements Consumer<String> {
   private static final Pattern LINE = Pattern.compile("SLUICE-AT ([01]\\.[0-9]{3}) (.{1,100})");
 
   static String line(String step, double share) {
-    return String.format(
-        Locale.ROOT, "SLUICE-AT %.3f %s", Math.max(0, Math.min(1, share)), step);
+    return String.format(Locale.ROOT, "SLUICE-AT %.3f %s", Math.max(0, Math.min(1, share)), step);
   }
 
   @Override

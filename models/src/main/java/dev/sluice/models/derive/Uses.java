@@ -73,8 +73,7 @@ final class Uses {
     if (HELD.containsKey(entry)) {
       return false;
     }
-    try (FileChannel channel =
-        FileChannel.open(entry.resolve(FILE), StandardOpenOption.WRITE)) {
+    try (FileChannel channel = FileChannel.open(entry.resolve(FILE), StandardOpenOption.WRITE)) {
       if (channel.tryLock() == null) {
         return false;
       }

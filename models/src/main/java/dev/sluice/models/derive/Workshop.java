@@ -92,8 +92,7 @@ public final class Workshop {
     String what = "the variant " + order.variant() + " of " + order.model().name();
     if (end.signal().isPresent()) {
       throw new EngineException(
-          "the process that made %s crashed (signal %d)"
-              .formatted(what, end.signal().getAsInt()));
+          "the process that made %s crashed (signal %d)".formatted(what, end.signal().getAsInt()));
     }
     if (end.ranOutOfHeap()) {
       throw new EngineException(

@@ -30,8 +30,7 @@ public final class DrawnTensors {
    *
    * @throws EngineException for a model whose inputs cannot be drawn
    */
-  public static List<List<Tensor>> draw(List<TensorSpec> inputs, int count)
-      throws EngineException {
+  public static List<List<Tensor>> draw(List<TensorSpec> inputs, int count) throws EngineException {
     RandomGenerator random = new SplittableRandom(SEED);
     long room = MOST_BYTES;
     List<List<Tensor>> drawn = new ArrayList<>(count);

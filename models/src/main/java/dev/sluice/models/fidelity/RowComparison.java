@@ -57,8 +57,6 @@ final class RowComparison {
   }
 
   private static List<List<Integer>> sizes(List<List<float[]>> outputs) {
-    return outputs.stream()
-        .map(rows -> rows.stream().map(row -> row.length).toList())
-        .toList();
+    return outputs.stream().map(rows -> rows.stream().map(row -> row.length).toList()).toList();
   }
 }

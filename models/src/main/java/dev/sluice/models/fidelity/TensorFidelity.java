@@ -50,8 +50,7 @@ final class TensorFidelity {
     return all.stream().allMatch(spec -> !spec.dims().isEmpty() && spec.dims().getFirst() < 0);
   }
 
-  private Fidelity measure(boolean batches, Speed speed, double sizeRatio)
-      throws EngineException {
+  private Fidelity measure(boolean batches, Speed speed, double sizeRatio) throws EngineException {
     RowComparison rows = new RowComparison();
     List<float[]> right = new ArrayList<>();
     List<float[]> answers = new ArrayList<>();

@@ -73,8 +73,7 @@ final class TextFidelity {
     return rows;
   }
 
-  private Fidelity measure(List<int[]> rows, Speed speed, double sizeRatio)
-      throws EngineException {
+  private Fidelity measure(List<int[]> rows, Speed speed, double sizeRatio) throws EngineException {
     Comparison comparison = new Comparison();
     List<float[]> right = new ArrayList<>(rows.size());
     List<float[]> answers = new ArrayList<>(rows.size());

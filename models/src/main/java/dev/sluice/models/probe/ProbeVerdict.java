@@ -12,9 +12,7 @@ final class ProbeVerdict {
   static ProbeResult of(ChildEnd end, ProbeLimits limits) {
     if (end.signal().isPresent()) {
       return new ProbeResult.Failed(
-          "the engine crashed while loading this model (signal "
-              + end.signal().getAsInt()
-              + ")");
+          "the engine crashed while loading this model (signal " + end.signal().getAsInt() + ")");
     }
     if (end.ranOutOfHeap()) {
       return new ProbeResult.Failed(
