@@ -2,7 +2,6 @@
 package dev.sluice.models.derive;
 
 import dev.sluice.models.engine.EngineException;
-import dev.sluice.models.fidelity.DrawnTensors;
 import dev.sluice.models.fidelity.Fidelity;
 import dev.sluice.models.fidelity.FidelityMeter;
 import dev.sluice.models.fidelity.FidelityText;
@@ -29,8 +28,6 @@ final class Making {
 
   /** The model itself, faster, is right or it is not: a few inputs tell. */
   private static final int FEW = 24;
-
-  private static final int DRAWN = 64;
 
   private final Recipe recipe;
   private final FidelityMeter meter;
@@ -80,13 +77,14 @@ final class Making {
     try (LoadedModel own = loader.load(onOneCore(order.model()));
         LoadedModel derived = loader.load(onOneCore(variant))) {
       if (own instanceof TextEmbedder a && derived instanceof TextEmbedder b) {
-        List<String> texts = few(order, HeldBackTexts.read());
+        List<String> texts = few(order, Inputs.textsToJudge());
         return new Measured(
             meter.ofTexts(a, b, texts, sizeRatio, share -> measuring(progress, share)),
             texts.size());
       }
       if (own instanceof TensorModel a && derived instanceof TensorModel b) {
-        List<List<Tensor>> inputs = few(order, DrawnTensors.draw(a.inputs(), DRAWN));
+        List<List<Tensor>> inputs =
+            few(order, Inputs.tensorsToJudge(order.calibration(), a.inputs()));
         return new Measured(
             meter.ofTensors(a, b, inputs, sizeRatio, share -> measuring(progress, share)),
             inputs.size());

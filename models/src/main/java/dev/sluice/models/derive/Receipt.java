@@ -50,6 +50,12 @@ public record Receipt(
     notes = List.copyOf(notes);
   }
 
+  /** The same of a file that was moved. */
+  Receipt withFile(String moved) {
+    return new Receipt(
+        key, variant, moved, bytes, sha256, pooled, scheme, notes, inputs, fidelity, budget);
+  }
+
   byte[] json() throws JsonProcessingException {
     ObjectNode node = MAPPER.createObjectNode();
     node.put("format", FORMAT).put("variant", variant).put("scheme", scheme);

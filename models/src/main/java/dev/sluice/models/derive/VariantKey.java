@@ -55,6 +55,7 @@ public record VariantKey(SortedMap<String, String> ingredients) {
       all.put(
           "calibration",
           order.calibration().isPresent() ? Digests.of(order.calibration().get()) : "shipped");
+      all.put("texts", ShippedTexts.digest());
     } catch (IOException e) {
       throw new EngineException("a file of the model cannot be read: " + e.getMessage(), e);
     }
