@@ -121,7 +121,7 @@ final class CalibrationTensors {
 
   private static ByteBuffer data(List<JsonNode> values, DType type, String name) {
     if (type == DType.BYTES) {
-      return BytesTensors.write(
+      return BytesTensors.frame(
           values.stream().map(text -> text.asText().getBytes(StandardCharsets.UTF_8)).toList());
     }
     ByteBuffer data =
