@@ -36,14 +36,14 @@ public final class SpecJson {
         .put("version", spec.version())
         .put("task", spec.task().name())
         .put("engine", spec.engine().name())
-        .put("directory", spec.directory().toString())
-        .put("file", spec.file().toString())
+        .put("directory", absolute(spec.directory()))
+        .put("file", absolute(spec.file()))
         .put("config", spec.config().toByteArray());
     settings(node.putObject("settings"), spec.settings());
     TextSpec text = spec.text();
     if (text != null) {
       node.putObject("text")
-          .put("tokenizer", text.tokenizer().toString())
+          .put("tokenizer", absolute(text.tokenizer()))
           .put("maxTokens", text.maxTokens())
           .put("lowerCase", text.lowerCase())
           .put("pooling", text.pooling().name())
@@ -51,6 +51,11 @@ public final class SpecJson {
           .put("padId", text.padId());
     }
     return MAPPER.writeValueAsBytes(node);
+  }
+
+  /** The other process has another working directory. */
+  private static String absolute(Path path) {
+    return path.toAbsolutePath().toString();
   }
 
   public static ModelSpec read(byte[] json) throws IOException {

@@ -56,8 +56,7 @@ class TensorFidelityTest {
   @Test
   void rowsAreComparedOneByOne() throws Exception {
     Fidelity fidelity =
-        measure(
-            OnnxModels.matmul(2, 2, 1, 0, 0, 1), OnnxModels.matmul(2, 2, 1, 0, 0, 1.0001f));
+        measure(OnnxModels.matmul(2, 2, 1, 0, 0, 1), OnnxModels.matmul(2, 2, 1, 0, 0, 1.0001f));
     assertThat(fidelity.cosineMin()).isBetween(0.99999, 1 - 1e-12);
     assertThat(fidelity.maxError()).isBetween(1e-6, 1e-3);
     assertThat(fidelity.batchCosineMin()).isGreaterThan(1 - 1e-9);

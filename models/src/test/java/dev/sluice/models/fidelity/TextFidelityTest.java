@@ -66,8 +66,7 @@ class TextFidelityTest {
                 Arrays.equals(ids, "t7".chars().toArray()) ? times(vector(ids), -1) : vector(ids));
     Fidelity fidelity =
         new FidelityMeter(clock::get)
-            .ofTexts(
-                new FakeEmbedder((ids, row, batch) -> vector(ids)), bad, many, 1, share -> {});
+            .ofTexts(new FakeEmbedder((ids, row, batch) -> vector(ids)), bad, many, 1, share -> {});
     assertThat(fidelity.cosineMin()).isCloseTo(-1, within(1e-6));
     assertThat(fidelity.cosineP1()).isEqualTo(1);
     assertThat(fidelity.cosineMean()).isCloseTo(0.99, within(1e-6));
@@ -86,9 +85,7 @@ class TextFidelityTest {
   @Test
   void scaleDoesNotCountWhereVectorsAreNormalised() throws Exception {
     Fidelity fidelity =
-        measure(
-            (ids, row, batch) -> vector(ids),
-            (ids, row, batch) -> times(vector(ids), 1000));
+        measure((ids, row, batch) -> vector(ids), (ids, row, batch) -> times(vector(ids), 1000));
     assertThat(fidelity.maxError()).isLessThan(1e-6);
     assertThat(fidelity.cosineMin()).isGreaterThan(1 - 1e-6);
   }
@@ -180,8 +177,7 @@ class TextFidelityTest {
     FakeEmbedder model = new FakeEmbedder((ids, row, batch) -> vector(ids));
     assertThatExceptionOfType(EngineException.class)
         .isThrownBy(
-            () ->
-                new FidelityMeter(clock::get).ofTexts(model, model, List.of(""), 1, share -> {}))
+            () -> new FidelityMeter(clock::get).ofTexts(model, model, List.of(""), 1, share -> {}))
         .withMessage("there is no text to measure the variant on");
   }
 }

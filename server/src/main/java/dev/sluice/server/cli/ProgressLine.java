@@ -34,8 +34,7 @@ final class ProgressLine implements AutoCloseable {
     if (terminal && (reached != percent || !now.equals(step))) {
       int full = reached * BAR / 100;
       err.printf(
-          "%s[%s%s] %3d %% %s",
-          CLEARED, "#".repeat(full), "-".repeat(BAR - full), reached, now);
+          "%s[%s%s] %3d %% %s", CLEARED, "#".repeat(full), "-".repeat(BAR - full), reached, now);
       err.flush();
     } else if (!terminal && !now.equals(step)) {
       err.printf("%3d %% %s%n", reached, now);

@@ -67,7 +67,9 @@ final class QuantizeCommand {
             CALIBRATION));
     spec.addOption(text("DIR", "The folder to make (NAME-int8)", "-o", OUTPUT));
     spec.addOption(
-        OptionSpec.builder(FORCE).description("Replace what this command made there before").build());
+        OptionSpec.builder(FORCE)
+            .description("Replace what this command made there before")
+            .build());
     spec.usageMessage()
         .footer(
             "",
@@ -100,11 +102,16 @@ final class QuantizeCommand {
         Optional.ofNullable(parsed.<String>matchedOptionValue(CALIBRATION, null)).map(this::path);
     try {
       ModelSpec model = model(named);
-      Path target =
-          path(parsed.matchedOptionValue(OUTPUT, model.name() + "-" + Order.INT8));
+      Path target = path(parsed.matchedOptionValue(OUTPUT, model.name() + "-" + Order.INT8));
       Order order =
-          new Order(model, Order.INT8, scheme, FidelityBudget.DEFAULT, calibration.map(Path::toAbsolutePath));
-      Quantization quantization = new Quantization(new Workshop(StandardRecipe.class), order, target);
+          new Order(
+              model,
+              Order.INT8,
+              scheme,
+              FidelityBudget.DEFAULT,
+              calibration.map(Path::toAbsolutePath));
+      Quantization quantization =
+          new Quantization(new Workshop(StandardRecipe.class), order, target);
       quantization.requireFree(parsed.hasMatchedOption(FORCE));
       if (calibration.isPresent()) {
         Inputs.check(model.task(), calibration.get());
@@ -144,7 +151,9 @@ final class QuantizeCommand {
           return EmbeddedModel.allMiniLmL6V2(cache());
         }
         throw new EngineException(
-            "there is no file or folder " + named + ", and no model of that name comes with Sluice");
+            "there is no file or folder "
+                + named
+                + ", and no model of that name comes with Sluice");
       }
       return switch (SingleModel.at(path)) {
         case Found.Servable servable -> servable.specs().getLast();
