@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.sluice.models.probe;
+package dev.sluice.models.child;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
