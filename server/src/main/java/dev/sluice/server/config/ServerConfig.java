@@ -208,7 +208,8 @@ public record ServerConfig(
       DeviceChoice device,
       OptionalInt lanes,
       OptionalInt encodeThreads,
-      Path cacheDirectory) {
+      Path cacheDirectory,
+      long maxDerivedBytes) {
     private static Models from(Values values) {
       return new Models(
           values.get(Settings.REPOSITORIES),
@@ -220,7 +221,8 @@ public record ServerConfig(
           values.get(Settings.DEVICE),
           values.get(Settings.LANES),
           values.get(Settings.ENCODE_THREADS),
-          values.get(Settings.CACHE_DIRECTORY));
+          values.get(Settings.CACHE_DIRECTORY),
+          values.get(Settings.MAX_DERIVED_BYTES));
     }
   }
 

@@ -144,10 +144,11 @@ final class VersionVariants {
     }
   }
 
-  /** Where the making is; ignored once closed, as are the steps that follow. */
+  /** Where the making is; what is told late, or once closed, is passed over. */
   synchronized void making(String variant, String step, double share) {
-    if (!closed) {
-      slot(variant).making(step, share);
+    DerivedSlot slot = slot(variant);
+    if (!closed && slot.status().state().mayBecome(VariantStatus.State.MAKING)) {
+      slot.making(step, share);
     }
   }
 

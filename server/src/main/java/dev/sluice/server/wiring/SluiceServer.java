@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.slf4j.LoggerFactory;
 
 /** A whole server: made from a configuration, started, drained. */
@@ -62,7 +63,8 @@ public final class SluiceServer {
   public static SluiceServer start(
       ServerConfig config, Map<String, String> environment, NanoClock judgeClock)
       throws IOException {
-    return start(config, environment, judgeClock, VariantWiring.maker(config));
+    return startWith(
+        config, environment, judgeClock, threads -> new VariantWiring(config, threads).cached());
   }
 
   /**
@@ -76,6 +78,15 @@ public final class SluiceServer {
       NanoClock judgeClock,
       VariantMaker maker)
       throws IOException {
+    return startWith(config, environment, judgeClock, threads -> maker);
+  }
+
+  private static SluiceServer startWith(
+      ServerConfig config,
+      Map<String, String> environment,
+      NanoClock judgeClock,
+      Function<Threads, VariantMaker> maker)
+      throws IOException {
     ErrorIds errorIds = new ErrorIds();
     Threads threads = new Threads(Sizes.encodeThreads(config));
     Telemetry telemetry = new Telemetry(System::currentTimeMillis);
@@ -83,7 +94,8 @@ public final class SluiceServer {
     Logger logs = (Logger) LoggerFactory.getLogger("dev.sluice");
     try {
       CatalogWiring wiring =
-          new CatalogWiring(config, threads, CLOCK, errorIds, telemetry, maker, judgeClock);
+          new CatalogWiring(
+              config, threads, CLOCK, errorIds, telemetry, maker.apply(threads), judgeClock);
       ModelCatalog catalog = wiring.create();
       Core core =
           new Core(catalog, Sizes.limits(config), CLOCK, threads.encode, errorIds, telemetry);

@@ -2,24 +2,28 @@
 package dev.sluice.server.wiring;
 
 import dev.sluice.batching.NanoClock;
-import dev.sluice.models.derive.DerivedVariant;
+import dev.sluice.models.derive.CachedVariants;
+import dev.sluice.models.derive.StandardRecipe;
 import dev.sluice.models.derive.VariantMaker;
-import dev.sluice.models.engine.EngineException;
 import dev.sluice.models.spec.ModelSpec;
 import dev.sluice.server.config.ServerConfig;
 import dev.sluice.server.core.Deployer;
 import dev.sluice.server.core.VariantWorkshop;
 import dev.sluice.server.slo.Objective;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 
 /** Who makes variants, and how long requests may wait before they are served by one. */
 record VariantWiring(ServerConfig config, Threads threads) {
 
-  /** The maker of a server. It offers nothing: variants cannot be made yet. */
-  static VariantMaker maker(ServerConfig config) {
-    return new NoVariants();
+  /** Makes them in processes of their own, and keeps what it made. */
+  VariantMaker cached() {
+    ServerConfig.Models models = config.models();
+    return new CachedVariants(
+        models.cacheDirectory(),
+        models.maxDerivedBytes(),
+        StandardRecipe.class,
+        threads.variantMaker);
   }
 
   /**
@@ -37,18 +41,5 @@ record VariantWiring(ServerConfig config, Threads threads) {
         .min(Duration::compareTo)
         .or(spec.settings().forming()::targetWait)
         .or(config.batching()::targetWait);
-  }
-
-  private static final class NoVariants implements VariantMaker {
-    @Override
-    public List<String> offered(ModelSpec model) {
-      return List.of();
-    }
-
-    @Override
-    public DerivedVariant make(ModelSpec model, String variant, Progress progress)
-        throws EngineException {
-      throw new EngineException("this server makes no variants");
-    }
   }
 }

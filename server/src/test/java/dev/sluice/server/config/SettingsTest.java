@@ -88,6 +88,7 @@ final class SettingsTest {
         lanes: 4
         encode-threads: 2
         cache-directory: /var/cache/sluice-of-this-test
+        max-derived-bytes: 1GiB
       variants:
         offer: none
         policy: brownout
@@ -179,7 +180,8 @@ final class SettingsTest {
                     DeviceChoice.AUTO,
                     OptionalInt.empty(),
                     OptionalInt.empty(),
-                    cache),
+                    cache,
+                    16L << 30),
                 VariantSettings.DEFAULT,
                 new ServerConfig.Lifecycle(Duration.ofSeconds(25), Duration.ZERO),
                 new ServerConfig.Telemetry(Duration.ofSeconds(10), Optional.empty()),

@@ -149,6 +149,24 @@ final class VariantWorkshopTest {
             "variant 'int8' of model 'm' is being loaded");
   }
 
+  /** Whoever passes on the steps of another process may be behind. */
+  @Test
+  void aStepThatIsToldLateChangesNothing() {
+    VersionVariants version = open();
+    List<VariantMaker.Progress> late = new ArrayList<>();
+    making =
+        progress -> {
+          late.add(progress);
+          return GOOD;
+        };
+    onDeploy = () -> late.get(0).at("calibrating", 0.9);
+    refused(version, "int8");
+    thread.run();
+    late.get(0).at("calibrating", 0.9);
+    assertThat(version.choose("int8").variant()).isEqualTo("int8");
+    assertThat(version.statuses().get(1).state()).isEqualTo(VariantStatus.State.READY);
+  }
+
   @Test
   void whatIsNotOfferedIsNotFoundWithWhatIs() {
     VersionVariants version = open();
