@@ -6,6 +6,7 @@ import dev.sluice.models.repository.Found;
 import dev.sluice.models.repository.SingleModel;
 import dev.sluice.models.spec.ModelSpec;
 import dev.sluice.models.spec.TextSpec;
+import dev.sluice.proto.inference.ModelConfig;
 import dev.sluice.proto.inference.ModelOutput;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -180,7 +181,7 @@ final class ReadyFolder {
       throws IOException {
     compare("its task", wanted.task(), served.task(), problems);
     compare("its file", wanted.file().toRealPath(), served.file(), problems);
-    compare("its configuration", wanted.config(), served.config(), problems);
+    compare("its configuration", unnamed(wanted), unnamed(served), problems);
     TextSpec text = wanted.text();
     if (text != null && served.text() != null) {
       Path tokenizer = folder.toRealPath().resolve("tokenizer.json");
@@ -194,6 +195,11 @@ final class ReadyFolder {
               text.padId());
       compare("the way from text to vector", expected, served.text(), problems);
     }
+  }
+
+  /** A model's name is its folder's. */
+  private static ModelConfig unnamed(ModelSpec spec) {
+    return spec.config().toBuilder().clearName().build();
   }
 
   private static void compare(String what, Object wanted, Object is, List<String> problems) {

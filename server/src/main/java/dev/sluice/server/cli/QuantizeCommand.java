@@ -131,6 +131,8 @@ final class QuantizeCommand {
     Receipt receipt;
     try (ProgressLine progress = ProgressLine.on(surroundings)) {
       receipt = quantization.run(progress::at);
+    } finally {
+      forget(abandon);
     }
     PrintStream out = surroundings.out();
     out.printf(
@@ -141,6 +143,15 @@ final class QuantizeCommand {
     out.println("written to " + quantization.target());
     List<String> missed = receipt.fidelity().missed(receipt.budget());
     return missed.isEmpty() ? ExitCode.GOOD : ExitCode.FAILED;
+  }
+
+  private static void forget(Thread hook) {
+    try {
+      var unused = Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The JVM is ending, and it runs.
+      return;
+    }
   }
 
   private ModelSpec model(String named) throws EngineException {
