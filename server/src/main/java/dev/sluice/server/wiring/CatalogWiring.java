@@ -20,6 +20,7 @@ import dev.sluice.server.core.RepositoryWatch;
 import dev.sluice.server.core.VariantWorkshop;
 import dev.sluice.server.telemetry.Telemetry;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -33,7 +34,9 @@ final class CatalogWiring {
   private final Telemetry telemetry;
   private final VariantMaker maker;
   private final NanoClock judgeClock;
-  private Runnable trials = () -> {};
+
+  /** Ends one kind of trial each. */
+  private final List<Runnable> trials = new ArrayList<>();
 
   /**
    * @param judgeClock that brownouts go by
@@ -80,12 +83,7 @@ final class CatalogWiring {
     LiveDeployer deployer = deployer(loader);
     VariantWorkshop workshop =
         new VariantWiring(config, threads).workshop(maker, deployer, judgeClock);
-    Runnable probes = trials;
-    trials =
-        () -> {
-          probes.run();
-          workshop.stop();
-        };
+    trials.add(workshop::stop);
     return new ModelCatalog(source, deployer, workshop, threads.modelLoader, errorIds);
   }
 
@@ -110,7 +108,7 @@ final class CatalogWiring {
     LoadProbe probe =
         new LoadProbe(
             DjlModelLoader.class, new ProbeLimits(models.loadProbeTimeLimit(), heapMegabytes));
-    trials = probe::stop;
+    trials.add(probe::stop);
     ProbeCache cache =
         new ProbeCache(models.cacheDirectory().resolve("probed"), BuildVersion.current());
     return new ProbedLoader(direct, probe, cache, repositories);
@@ -118,7 +116,7 @@ final class CatalogWiring {
 
   /** Ends what tries models in processes of their own or makes variants; starts no more of it. */
   void stopTrials() {
-    trials.run();
+    trials.forEach(Runnable::run);
   }
 
   private void watch(RepositoryWatch watch, Duration interval) {
