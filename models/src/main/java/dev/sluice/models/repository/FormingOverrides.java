@@ -63,7 +63,7 @@ record FormingOverrides(
 
   private static Optional<Map<String, Integer>> tenantWeights(YamlMap yaml)
       throws RefusedException {
-    Optional<Map<?, ?>> given = yaml.map("tenant_weights");
+    Optional<Map<?, ?>> given = yaml.anyKeys("tenant_weights");
     if (given.isEmpty()) {
       return Optional.empty();
     }

@@ -2,12 +2,26 @@
 package dev.sluice.server.core;
 
 import java.util.List;
+import java.util.Optional;
 
-/** A model version that answers requests now, for people and scripts. */
+/**
+ * A model version that answers requests now, for people and scripts.
+ *
+ * @param variant its own precision
+ * @param variants that one and those that are made of it
+ * @param brownout empty where its policy is another
+ */
 public record ServedVersion(
     String name,
     String version,
     String variant,
     String task,
     String device,
-    List<LaneStatus> lanes) {}
+    List<LaneStatus> lanes,
+    List<VariantStatus> variants,
+    Optional<BrownoutStatus> brownout) {
+  public ServedVersion {
+    lanes = List.copyOf(lanes);
+    variants = List.copyOf(variants);
+  }
+}

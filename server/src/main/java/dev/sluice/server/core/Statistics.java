@@ -11,6 +11,7 @@ import dev.sluice.server.telemetry.Telemetry;
 import dev.sluice.server.telemetry.Watched;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 /**
  * What one deployment has done: its runs, and the requests that were routed to it, whether they
@@ -20,6 +21,7 @@ import java.util.List;
 final class Statistics implements AutoCloseable {
   private final Telemetry.Registration registration;
   private volatile List<? extends WatchedLane<?, ?>> lanes = List.of();
+  private volatile LongConsumer waits = nanos -> {};
 
   /** Takes the registration over. */
   Statistics(Telemetry.Registration registration) {
@@ -37,7 +39,7 @@ final class Statistics implements AutoCloseable {
 
   /** Hears what the batcher does. */
   BatchObserver observer() {
-    return registration.meter();
+    return new WaitTap(registration.meter(), nanos -> waits.accept(nanos));
   }
 
   /** The lanes, to be run in place of those given; called once. */
@@ -54,6 +56,11 @@ final class Statistics implements AutoCloseable {
   /** How each lane is. */
   List<LaneStatus> lanes() {
     return lanes.stream().<LaneStatus>map(WatchedLane::status).toList();
+  }
+
+  /** Has somebody told, from now on, how long the first item of each batch had waited. */
+  void reportWaits(LongConsumer to) {
+    waits = to;
   }
 
   /** Whom to ask what waits and runs. */
@@ -85,8 +92,15 @@ final class Statistics implements AutoCloseable {
     registration.meter().failed(Outcomes.of(problem), totalNanos);
   }
 
+  /** Of every variant of the version together. */
   ModelStatistics snapshot(String name, String version) {
-    MeterReading seen = registration.meter().read();
+    return registration.ofVersion().stream()
+        .map(meter -> snapshot(name, version, meter.read()))
+        .reduce(ModelStatistics::plus)
+        .orElseThrow();
+  }
+
+  private static ModelStatistics snapshot(String name, String version, MeterReading seen) {
     List<ModelStatistics.Batch> sizes = new ArrayList<>();
     seen.batches()
         .bySize()

@@ -54,7 +54,8 @@ final class Sizes {
         config.batching().maxTenantShare());
   }
 
-  private static Optional<Duration> targetWait(ServerConfig config, String model) {
+  /** The wait from which on the model's queue is an overload, unless its own files say. */
+  static Optional<Duration> targetWait(ServerConfig config, String model) {
     return switch (config.batching().targetWait()) {
       case TargetWait.ByObjectives any -> config.slo().targetWait(model);
       case TargetWait.Never never -> Optional.empty();

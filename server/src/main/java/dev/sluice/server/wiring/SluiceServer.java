@@ -3,6 +3,7 @@ package dev.sluice.server.wiring;
 
 import ch.qos.logback.classic.Logger;
 import dev.sluice.batching.NanoClock;
+import dev.sluice.models.derive.VariantMaker;
 import dev.sluice.server.config.ServerConfig;
 import dev.sluice.server.core.Core;
 import dev.sluice.server.core.ModelCatalog;
@@ -69,11 +70,14 @@ public final class SluiceServer {
     RequestWiring requests = RequestWiring.start(config.logging(), environment, threads, clock);
     Logger logs = (Logger) LoggerFactory.getLogger("dev.sluice");
     try {
-      CatalogWiring wiring = new CatalogWiring(config, threads, surroundings, errorIds, telemetry);
+      VariantMaker maker =
+          surroundings.maker().orElseGet(() -> new VariantWiring(config, threads).cached());
+      CatalogWiring wiring =
+          new CatalogWiring(config, threads, surroundings, errorIds, telemetry, maker);
       ModelCatalog catalog = wiring.create();
       Core core =
           new Core(catalog, Sizes.limits(config), clock, threads.encode, errorIds, telemetry);
-      SloWiring slos = SloWiring.start(config.slo(), telemetry, surroundings.sloClock(), threads);
+      SloWiring slos = SloWiring.start(config.slo(), telemetry, surroundings.judgeClock(), threads);
       AdminWiring admin = new AdminWiring(config, threads, catalog, telemetry, slos.book(), logs);
       FrontEnds frontEnds =
           FrontEnds.start(
@@ -136,7 +140,9 @@ public final class SluiceServer {
    * @return whether everything accepted was answered
    */
   public boolean drain() throws InterruptedException {
-    ModelsPart models = new ModelsPart(catalog, wiring::stopProbes, threads.modelLoader, clock);
+    ModelsPart models =
+        new ModelsPart(
+            catalog, wiring::stopTrials, List.of(threads.modelLoader, threads.variantMaker), clock);
     Drain drain =
         new Drain(
             List.of(

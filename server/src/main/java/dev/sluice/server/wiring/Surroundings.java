@@ -3,6 +3,7 @@ package dev.sluice.server.wiring;
 
 import dev.sluice.batching.NanoClock;
 import dev.sluice.batching.Timer;
+import dev.sluice.models.derive.VariantMaker;
 import dev.sluice.models.serving.ModelLoader;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -13,17 +14,31 @@ import java.util.function.UnaryOperator;
  *
  * @param clock that of requests
  * @param timer of the batchers, on the same clock; empty for the server's own
- * @param sloClock that of the windows of objectives
+ * @param judgeClock that objectives and brownouts go by
  * @param models makes the loader that is used, of the one that loads
+ * @param maker of variants; empty for the server's own
  */
 public record Surroundings(
-    NanoClock clock, Optional<Timer> timer, NanoClock sloClock, UnaryOperator<ModelLoader> models) {
+    NanoClock clock,
+    Optional<Timer> timer,
+    NanoClock judgeClock,
+    UnaryOperator<ModelLoader> models,
+    Optional<VariantMaker> maker) {
   public static final Surroundings REAL =
       new Surroundings(
-          System::nanoTime, Optional.empty(), System::nanoTime, UnaryOperator.identity());
+          System::nanoTime,
+          Optional.empty(),
+          System::nanoTime,
+          UnaryOperator.identity(),
+          Optional.empty());
 
-  /** With a clock of their own for the windows of objectives. */
-  public Surroundings withSloClock(NanoClock other) {
-    return new Surroundings(clock, timer, other, models);
+  /** With another clock for objectives and brownouts. */
+  public Surroundings judgedBy(NanoClock other) {
+    return new Surroundings(clock, timer, other, models, maker);
+  }
+
+  /** With somebody else to make variants. */
+  public Surroundings with(VariantMaker other) {
+    return new Surroundings(clock, timer, judgeClock, models, Optional.of(other));
   }
 }

@@ -2,6 +2,7 @@
 package dev.sluice.server.endtoend;
 
 import dev.sluice.batching.NanoClock;
+import dev.sluice.models.derive.VariantMaker;
 import dev.sluice.proto.inference.GRPCInferenceServiceGrpc;
 import dev.sluice.proto.v1.EmbeddingServiceGrpc;
 import dev.sluice.server.config.ConfigException;
@@ -61,8 +62,21 @@ final class TestServer implements AutoCloseable {
   }
 
   /** With objectives, whose windows are on that clock. */
-  static TestServer start(Path configFile, NanoClock sloClock) throws Exception {
-    return start(Optional.of(configFile), Map.of(), Surroundings.REAL.withSloClock(sloClock));
+  static TestServer start(Path configFile, NanoClock judgeClock) throws Exception {
+    return start(Optional.of(configFile), Map.of(), Surroundings.REAL.judgedBy(judgeClock));
+  }
+
+  /** With variants from that maker, and brownouts on that clock. */
+  static TestServer start(Map<String, String> settings, NanoClock judgeClock, VariantMaker maker)
+      throws Exception {
+    return start(Optional.empty(), settings, Surroundings.REAL.judgedBy(judgeClock).with(maker));
+  }
+
+  static TestServer start(
+      Path configFile, Map<String, String> settings, NanoClock judgeClock, VariantMaker maker)
+      throws Exception {
+    return start(
+        Optional.of(configFile), settings, Surroundings.REAL.judgedBy(judgeClock).with(maker));
   }
 
   /** Listens, and never loads anything. */
