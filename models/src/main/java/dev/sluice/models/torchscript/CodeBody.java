@@ -34,7 +34,8 @@ final class CodeBody {
   /** Only a variable that is given its value in one place stands for a path everywhere. */
   private void noteAssignment(CodeStatement line) {
     Optional<CodePath> path = line.assignedPath();
-    for (int i = 0; i < line.targets(); i++) {
+    int targets = line.targets();
+    for (int i = 0; i < targets; i++) {
       if (line.isName(i) && !line.is(i - 1, ".")) {
         String target = line.tokens().get(i).text();
         boolean first = !variables.containsKey(target) && !parameters.containsKey(target);

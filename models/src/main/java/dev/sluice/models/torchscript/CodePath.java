@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param to the token after its last
  */
 record CodePath(String root, List<String> names, boolean called, int from, int to) {
+  private static final int MAX_NAMES = 100;
+
   CodePath {
     names = List.copyOf(names);
   }
@@ -28,7 +30,7 @@ record CodePath(String root, List<String> names, boolean called, int from, int t
     }
     List<String> names = new ArrayList<>(path.names());
     int to = path.to();
-    while (line.is(to, ".") && line.isName(to + 1)) {
+    while (names.size() < MAX_NAMES && line.is(to, ".") && line.isName(to + 1)) {
       names.add(line.tokens().get(to + 1).text());
       to += 2;
     }

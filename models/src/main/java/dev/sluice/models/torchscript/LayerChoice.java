@@ -50,7 +50,7 @@ final class LayerChoice {
       choice.judge(entry.getKey(), entry.getValue().outputsFirst());
     }
     for (String method : new LinkedHashSet<>(uses.computed())) {
-      choice.kept.add(new Kept(method, COMPUTED));
+      choice.kept.add(new Kept(OneLine.of(method), COMPUTED));
     }
     return choice;
   }
@@ -74,7 +74,7 @@ final class LayerChoice {
     Map<String, String> obstacles = new LinkedHashMap<>();
     List<Layer> layers = new ArrayList<>();
     for (Module module : modules) {
-      String name = module.path() + slot.attribute();
+      String name = OneLine.of(module.path() + slot.attribute());
       Optional<PickleValue> value = attribute(module, slot.attribute());
       Optional<String> obstacle = obstacle(slot, value);
       if (obstacle.isEmpty()) {

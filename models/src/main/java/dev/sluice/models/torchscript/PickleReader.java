@@ -297,7 +297,8 @@ final class PickleReader {
     need(length);
     byte[] bytes = new byte[length];
     in.get(bytes);
-    return new String(bytes, StandardCharsets.UTF_8);
+    // Of any encoding: written again, it is the same bytes.
+    return new String(bytes, StandardCharsets.ISO_8859_1);
   }
 
   private String line() throws EngineException {

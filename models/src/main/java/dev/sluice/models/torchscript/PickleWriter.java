@@ -16,7 +16,6 @@ import dev.sluice.models.torchscript.PickleValue.Whole;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.HashMap;
@@ -96,11 +95,10 @@ final class PickleWriter {
       return;
     }
     if (value instanceof Global global) {
-      opcode('c').raw(global.module() + "\n" + global.name() + "\n", StandardCharsets.ISO_8859_1);
+      opcode('c').raw(global.module() + "\n" + global.name() + "\n");
     } else if (value instanceof Text text) {
-      int length = text.value().getBytes(StandardCharsets.UTF_8).length;
-      opcode('X').bytes(4, buffer -> buffer.putInt(length));
-      raw(text.value(), StandardCharsets.UTF_8);
+      opcode('X').bytes(4, buffer -> buffer.putInt(text.value().length()));
+      raw(text.value());
     }
     names.put(value, put());
   }
@@ -208,8 +206,8 @@ final class PickleWriter {
     return this;
   }
 
-  private void raw(String text, Charset charset) {
-    out.writeBytes(text.getBytes(charset));
+  private void raw(String text) {
+    out.writeBytes(text.getBytes(StandardCharsets.ISO_8859_1));
   }
 
   private void bytes(int count, Consumer<ByteBuffer> fill) {

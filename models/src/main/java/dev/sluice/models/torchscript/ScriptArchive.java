@@ -29,7 +29,7 @@ final class ScriptArchive implements AutoCloseable {
   private static final int MAX_CODE = 64 << 20;
 
   /** Of entries that are compressed, which those of weights never are. */
-  private static final long MAX_UNPACKED = 1L << 30;
+  private static final long MAX_UNPACKED = 256L << 20;
 
   private final ZipFile zip;
   private final String root;

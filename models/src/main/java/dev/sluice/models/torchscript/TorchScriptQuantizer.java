@@ -61,12 +61,16 @@ public final class TorchScriptQuantizer {
     try (ScriptArchive archive = ScriptArchive.open(source)) {
       return new TorchScriptQuantizer(archive, progress).run(target);
     } catch (EngineException e) {
-      throw new EngineException(source + " cannot be made INT8: " + e.getMessage(), e);
+      throw new EngineException(message(source, String.valueOf(e.getMessage())), e);
     } catch (ClosedByInterruptException e) {
       throw (InterruptedException) new InterruptedException("while quantizing").initCause(e);
     } catch (IOException e) {
-      throw new EngineException(source + " cannot be made INT8: " + describe(e), e);
+      throw new EngineException(message(source, describe(e)), e);
     }
+  }
+
+  private static String message(Path source, String why) {
+    return source + " cannot be made INT8: " + OneLine.of(why);
   }
 
   private static String describe(IOException e) {

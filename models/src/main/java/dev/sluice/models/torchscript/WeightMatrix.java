@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param outputsFirst whether they lie output by output; otherwise input by input
  */
 record WeightMatrix(String key, int outputs, int inputs, boolean outputsFirst) {
-  /** Below it, scaling the rows takes longer than INT8 saves (docs/int8.md). */
+  /** Below it, scaling the rows takes longer than INT8 saves. */
   static final int MIN_VALUES = 128 * 128;
 
   /** Of one matrix, whose INT8 values are held in memory. */
