@@ -17,7 +17,11 @@ import org.jspecify.annotations.Nullable;
  * @param edits that make it call {@link Int8Code}
  */
 record LinearCall(
-    CodeFile file, @Nullable CodePath weight, boolean outputsFirst, List<CodeEdit> edits) {
+    CodeFile file,
+    Kind kind,
+    @Nullable CodePath weight,
+    boolean outputsFirst,
+    List<CodeEdit> edits) {
 
   /** The functions that do it, and which of their arguments the weights are. */
   enum Kind {
@@ -80,14 +84,14 @@ record LinearCall(
               plain.size() == 3 && factorsAreOne(line, arguments.subList(3, arguments.size()));
         };
     if (!understood) {
-      return new LinearCall(body.file(), null, false, List.of());
+      return new LinearCall(body.file(), kind, null, false, List.of());
     }
     Argument weight = plain.get(kind.weight);
     boolean turned = isTurned(line, weight);
     Argument inner = turned ? new Argument(weight.from() + 4, weight.to() - 1) : weight;
     CodePath path = CodePath.at(line, inner.from());
     if (path == null || path.called() || path.to() != inner.to()) {
-      return new LinearCall(body.file(), null, false, List.of());
+      return new LinearCall(body.file(), kind, null, false, List.of());
     }
     List<CodeEdit> edits = new ArrayList<>();
     edits.add(edit(line, callee.from(), callee.to(), Int8Code.function(kind)));
@@ -100,7 +104,7 @@ record LinearCall(
     } else if (kind == Kind.ADDMM) {
       edits.add(new CodeEdit(end, line.tokens().get(close).from(), ""));
     }
-    return new LinearCall(body.file(), path, (kind == Kind.LINEAR) != turned, edits);
+    return new LinearCall(body.file(), kind, path, (kind == Kind.LINEAR) != turned, edits);
   }
 
   private static List<Argument> arguments(CodeStatement line, int from, int close) {

@@ -117,7 +117,8 @@ final class WeightUses {
       CodePath weight = call.weight();
       WeightSlot slot = weight == null ? null : slot(body, weight);
       if (weight == null || slot == null) {
-        if (!body.name().equals(LinearCall.OLD_LINEAR)) {
+        // A product of two results, as in attention, is no layer.
+        if (call.kind() != LinearCall.Kind.MATMUL && !body.name().equals(LinearCall.OLD_LINEAR)) {
           computed.add(body.name());
         }
       } else {

@@ -72,6 +72,14 @@ class KeptLayersTest {
   }
 
   @Test
+  void productsOfResultsAreNoLayers() throws Exception {
+    TorchScriptReport report =
+        quantize("return torch.matmul(torch.matmul(g, torch.t(g)), g)", "good", square());
+
+    assertThat(report.kept()).isEmpty();
+  }
+
+  @Test
   void sumsWithFactors() throws Exception {
     TorchScriptReport report =
         quantize(
