@@ -30,7 +30,7 @@ final class WakeUp {
       if (ringsAtNanos - nowNanos <= delay) {
         return;
       }
-      alarm.cancel();
+      cancel();
     }
     ringsAtNanos = nowNanos + delay;
     alarm = timer.schedule(delay, task);
