@@ -47,12 +47,16 @@ final class Backlog<T, R> {
   /** If this throws, the call does not wait. */
   void add(PendingCall<T, R> call) {
     queue.add(call);
-    linger.joined(call);
   }
 
-  /** The call has joined while nobody could launch it. */
-  void planAhead(PendingCall<T, R> call, long now) {
-    if (ahead != null) {
+  /**
+   * What the call that was just added changes for the next batch.
+   *
+   * @param lanesBusy whether nobody could launch it now
+   */
+  void joined(PendingCall<T, R> call, boolean lanesBusy, long now) {
+    linger.joined(call);
+    if (ahead != null && lanesBusy) {
       ahead.joined(call, now);
     }
   }

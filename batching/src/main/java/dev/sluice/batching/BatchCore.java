@@ -83,9 +83,7 @@ final class BatchCore<T, R> {
             new PendingCall<>(this, call, completion, cost, nextSequence++, originNanos, now);
         backlog.add(admitted);
         delivery.admitted(admitted);
-        if (lanes.idle() == 0) {
-          planAhead(admitted, now, endings);
-        }
+        joined(admitted, now, endings);
         wakeLane(now);
         setWakeUp(now, endings);
       }
@@ -324,9 +322,9 @@ final class BatchCore<T, R> {
         endings -> {
           state = State.CLOSED;
           failWaiting(new Failure.Closed(), clock.nanoTime(), endings);
-          wakeUp.cancel();
           work.signalAll();
           lanes.wakeAll();
+          wakeUp.cancel();
         });
   }
 
@@ -406,10 +404,10 @@ final class BatchCore<T, R> {
     }
   }
 
-  /** A plan is only made early to save time: without one, the lane makes it. */
-  private void planAhead(PendingCall<T, R> call, long now, Endings<T, R> endings) {
+  /** That the next batch cannot be thought of now must not undo the admission. */
+  private void joined(PendingCall<T, R> call, long now, Endings<T, R> endings) {
     try {
-      backlog.planAhead(call, now);
+      backlog.joined(call, lanes.idle() == 0, now);
     } catch (Throwable thrown) {
       endings.blame(thrown);
     }

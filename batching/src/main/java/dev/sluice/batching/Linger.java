@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.batching;
 
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -54,21 +55,30 @@ final class Linger<T, R> {
 
   /** The call waits too. */
   void joined(PendingCall<T, R> call) {
-    if (head != null && call.goesBefore(head)) {
-      end();
+    PendingCall<T, R> first = head;
+    Object shape = shapeKey;
+    Filling filling = batch;
+    if (first == null || filling == null) {
+      return;
     }
-    for (int i = 0; i < call.size() && batch != null; i++) {
-      joined(call.item(i), batch);
+    // Unless all of it leaves room, somebody has to look.
+    end();
+    if (call.goesBefore(first)) {
+      return;
     }
-  }
-
-  private void joined(Item<T> item, Filling filling) {
-    if (item.shapeKey().equals(shapeKey)) {
-      boolean fits = filling.fits(item);
-      filling.add(item);
-      if (!fits || filling.isFull()) {
-        end();
+    for (int i = 0; i < call.size(); i++) {
+      Item<T> item = call.item(i);
+      if (Objects.equals(shape, item.shapeKey())) {
+        if (!filling.fits(item)) {
+          return;
+        }
+        filling.add(item);
       }
+    }
+    if (!filling.isFull()) {
+      head = first;
+      shapeKey = shape;
+      batch = filling;
     }
   }
 

@@ -42,9 +42,10 @@ final class WakeUp {
   }
 
   void cancel() {
-    if (alarm != null) {
-      alarm.cancel();
-      alarm = null;
+    Timer.Alarm set = alarm;
+    alarm = null;
+    if (set != null) {
+      set.cancel();
     }
   }
 }

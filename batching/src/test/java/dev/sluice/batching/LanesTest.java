@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -215,6 +216,43 @@ class LanesTest {
       time.advance(1);
       assertThat(batcher.awaitIdle(LONG)).isTrue();
       assertThat(answer.only()).isEqualTo(List.of("a"));
+    }
+  }
+
+  @Test
+  void calls_that_come_during_a_linger_do_not_wake_the_lane() throws InterruptedException {
+    Queue<Thread> lanes = new ConcurrentLinkedQueue<>();
+    AtomicInteger looks = new AtomicInteger();
+    NanoClock counting =
+        () -> {
+          looks.addAndGet(Thread.currentThread().getName().equals("lingering") ? 1 : 0);
+          return time.nanoTime();
+        };
+    try (Batcher<String, String> batcher =
+        DynamicBatcher.builder(List.of(runner), counting, time)
+            .batchLimits(new BatchLimits(1_000, 1_000, Duration.ofNanos(50)))
+            .threadFactory(
+                task -> {
+                  Thread lane = Thread.ofPlatform().name("lingering").unstarted(task);
+                  lanes.add(lane);
+                  return lane;
+                })
+            .build()) {
+      for (int i = 0; i < 200; i++) {
+        submit(batcher, call("n"));
+        watch(lanes.element());
+      }
+      assertThat(looks.get()).as("when it starts, and for the first call").isLessThan(10);
+      submit(batcher, callOf(800, "the rest"));
+      assertThat(batcher.awaitIdle(LONG)).isTrue();
+    }
+    assertThat(ran).hasSize(1_000);
+  }
+
+  /** Looks at a thread that waits for as long as it takes to wake one, so that it is noticed. */
+  private static void watch(Thread thread) {
+    for (int look = 0; look < 5_000 && thread.getState() == Thread.State.WAITING; look++) {
+      Thread.onSpinWait();
     }
   }
 
