@@ -29,8 +29,8 @@ final class BatchCore<T, R> {
   /** Of a call that was refused. */
   private static final Ticket OVER = () -> {};
 
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition work = lock.newCondition();
+  private final ReentrantLock lock;
+  private final Condition work;
 
   private final BatchLimits batchLimits;
   private final NanoClock clock;
@@ -47,7 +47,14 @@ final class BatchCore<T, R> {
   private int runningRows;
 
   BatchCore(
-      BatcherSettings settings, int lanes, NanoClock clock, Timer timer, BatchObserver observer) {
+      BatcherSettings settings,
+      int lanes,
+      ReentrantLock lock,
+      NanoClock clock,
+      Timer timer,
+      BatchObserver observer) {
+    this.lock = lock;
+    this.work = lock.newCondition();
     this.batchLimits = settings.batch();
     this.backlog = new Backlog<>(settings, lanes);
     this.lanes = new Lanes(lanes, lock, backlog.forecast());

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -225,7 +226,14 @@ public final class DynamicBatcher<T, R> implements Batcher<T, R> {
 
     /** The state of a batcher of these settings, for whoever steps it. */
     BatchCore<T, R> core() {
-      return new BatchCore<>(settings(), runners.size(), clock, timer, observer);
+      return core(new ReentrantLock());
+    }
+
+    /**
+     * @param lock not used for anything else
+     */
+    BatchCore<T, R> core(ReentrantLock lock) {
+      return new BatchCore<>(settings(), runners.size(), lock, clock, timer, observer);
     }
 
     BatchObserver observer() {
