@@ -340,8 +340,8 @@ final class BatchCore<T, R> {
   private void timerRang() {
     step(
         endings -> {
-          long now = clock.nanoTime();
           wakeUp.rang();
+          long now = clock.nanoTime();
           expire(now, endings);
           lanes.wake(now);
           wakeLane(now);

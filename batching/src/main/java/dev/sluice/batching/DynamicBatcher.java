@@ -86,13 +86,19 @@ public final class DynamicBatcher<T, R> implements Batcher<T, R> {
     return core.awaitAllAnswered(TimeUnit.NANOSECONDS.convert(limit));
   }
 
-  /** Does not wait for the lane that it is called on, if it is. */
+  /** Does not wait for the lanes when it is called on one: two that do so would wait for ever. */
   @Override
   public void close() {
     core.close();
+    if (!lanes.contains(Thread.currentThread())) {
+      joinLanes();
+    }
+  }
+
+  private void joinLanes() {
     boolean interrupted = false;
     for (Thread lane : lanes) {
-      while (!lane.equals(Thread.currentThread()) && lane.isAlive()) {
+      while (lane.isAlive()) {
         try {
           lane.join();
         } catch (InterruptedException e) {

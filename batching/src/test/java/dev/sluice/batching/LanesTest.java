@@ -152,6 +152,39 @@ class LanesTest {
   }
 
   @Test
+  void two_completions_that_close_the_batcher_do_not_wait_for_each_other()
+      throws InterruptedException {
+    CountDownLatch bothEnded = new CountDownLatch(2);
+    CountDownLatch closed = new CountDownLatch(2);
+    Batcher<String, String> batcher =
+        DynamicBatcher.builder(List.of(runner, runner), time, time)
+            .batchLimits(new BatchLimits(1, 100, Duration.ZERO))
+            .build();
+    for (int i = 0; i < 2; i++) {
+      batcher.submit(
+          call("a"),
+          new Completion<>() {
+            @Override
+            public void succeeded(List<String> results, CallTiming timing) {
+              bothEnded.countDown();
+              try {
+                bothEnded.await();
+              } catch (InterruptedException e) {
+                throw new AssertionError(e);
+              }
+              batcher.close();
+              closed.countDown();
+            }
+
+            @Override
+            public void failed(Failure failure, CallTiming timing) {}
+          });
+    }
+    closed.await();
+    batcher.close();
+  }
+
+  @Test
   void whatever_is_thrown_the_lane_lives_and_batch_mates_are_answered()
       throws InterruptedException {
     BatchObserver broken =
