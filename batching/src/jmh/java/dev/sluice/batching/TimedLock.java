@@ -62,7 +62,7 @@ final class TimedLock extends ReentrantLock {
     }
   }
 
-  /** A line for each step: how often, and in microseconds the median, the 99th percentile, most. */
+  /** A line for each step: how often, and of the last million times the median and so on. */
   String table() {
     super.lock();
     try {

@@ -373,6 +373,8 @@ final class BatchCore<T, R> {
       backlog.drop(call, now);
       call.fail(why);
       delivery.ended(call, endings);
+      // Those behind it may have waited for its sake.
+      wakeLane(now);
     }
   }
 

@@ -4,6 +4,7 @@ package dev.sluice.batching;
 import static dev.sluice.batching.Calls.call;
 import static dev.sluice.batching.Calls.callOf;
 import static dev.sluice.batching.Calls.due;
+import static dev.sluice.batching.Calls.shaped;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -280,6 +281,22 @@ class LanesTest {
       assertThat(batcher.awaitIdle(LONG)).isTrue();
     }
     assertThat(ran).hasSize(1_000);
+  }
+
+  @Test
+  void a_full_batch_behind_a_head_that_is_taken_back_does_not_wait_for_the_timer()
+      throws InterruptedException {
+    try (Batcher<String, String> batcher =
+        DynamicBatcher.builder(List.of(runner), time, time)
+            .batchLimits(new BatchLimits(4, 100, Duration.ofNanos(50)))
+            .build()) {
+      Ticket head = batcher.submit(call("head"), new Answer());
+      submit(batcher, call(shaped("a", "other"), shaped("b", "other")));
+      submit(batcher, call(shaped("c", "other"), shaped("d", "other")));
+      head.cancel();
+      assertThat(batcher.awaitIdle(LONG)).isTrue();
+    }
+    assertThat(ran).containsExactly("a", "b", "c", "d");
   }
 
   /** Looks at a thread that waits for as long as it takes to wake one, so that it is noticed. */
