@@ -62,21 +62,20 @@ public final class OnnxModel {
     return opset("").orElse(1);
   }
 
-  /** The version of that domain's operators; empty when the model uses none. */
+  /** The version of that domain's operators; empty when the model imports none. */
   public OptionalLong opset(String domain) {
     Long version = opsets.get(OnnxNode.domain(domain));
     return version == null ? OptionalLong.empty() : OptionalLong.of(version);
   }
 
-  /** Lets nodes of that domain in; a version that is there stays. */
-  public void importOpset(String domain, long version) {
-    opsets.putIfAbsent(OnnxNode.domain(domain), version);
-  }
-
+  /** As it is now; ONNX Runtime's own operators are imported where they are used. */
   public ModelProto toProto() {
     ModelProto.Builder proto = shell.toBuilder().setGraph(graph.toProto());
     if (shell.getIrVersion() < INITIALIZERS_STAND_ALONE) {
       proto.setIrVersion(INITIALIZERS_STAND_ALONE);
+    }
+    if (graph.nodes().stream().anyMatch(node -> node.domain().equals(OnnxNode.MICROSOFT))) {
+      opsets.putIfAbsent(OnnxNode.MICROSOFT, 1L);
     }
     opsets.forEach(
         (domain, version) -> proto.addOpsetImportBuilder().setDomain(domain).setVersion(version));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.models.onnx;
 
+import dev.sluice.models.engine.EngineException;
+import dev.sluice.models.tensor.Tensor;
 import dev.sluice.proto.onnx.AttributeProto;
 import dev.sluice.proto.onnx.NodeProto;
 import java.util.ArrayList;
@@ -117,6 +119,10 @@ public final class OnnxNode {
     return Subgraphs.in(proto).findAny().isPresent();
   }
 
+  public List<AttributeProto> attributes() {
+    return List.copyOf(attributes.values());
+  }
+
   public Optional<AttributeProto> attribute(String name) {
     return Optional.ofNullable(attributes.get(name));
   }
@@ -135,6 +141,17 @@ public final class OnnxNode {
 
   public String string(String attribute, String otherwise) {
     return attribute(attribute).map(a -> a.getS().toStringUtf8()).orElse(otherwise);
+  }
+
+  /** Empty also for a tensor of a type that Sluice cannot compute with, or without its data. */
+  public Optional<Tensor> tensor(String attribute) {
+    try {
+      return attributes.containsKey(attribute)
+          ? TensorData.read(attributes.get(attribute).getT())
+          : Optional.empty();
+    } catch (EngineException e) {
+      return Optional.empty();
+    }
   }
 
   /** Only the graph that it is in keeps count of who reads what. */
