@@ -68,10 +68,10 @@ final class LayerNorms implements Rewrite {
       op("Sqrt", add(op("ReduceMean", value("squares")), value("epsilon")));
 
   private void fuse(OnnxNode root, Match match, Work work) {
-    Optional<float[]> epsilon = work.facts().floats(match.value("epsilon"), 1);
+    Optional<Float> epsilon = work.facts().number(match.value("epsilon"));
     boolean plain =
         work.facts().sameWidth(match.value("x"), match.value("gamma"), match.value("beta"));
-    if (!plain || epsilon.isEmpty() || epsilon.get().length != 1) {
+    if (!plain || epsilon.isEmpty()) {
       return;
     }
     work.graph()
@@ -82,7 +82,7 @@ final class LayerNorms implements Rewrite {
                 List.of(match.value("x"), match.value("gamma"), match.value("beta")),
                 root.outputs(),
                 Attributes.integer("axis", -1),
-                Attributes.real("epsilon", epsilon.get()[0])));
+                Attributes.real("epsilon", epsilon.get())));
     work.report().count(this);
   }
 }

@@ -232,6 +232,9 @@ final class ShapeRules {
       return Optional.empty();
     }
     int rank = shape.get().size() + axes.get().length;
+    if (rank > Facts.MAX_RANK) {
+      return Optional.empty();
+    }
     List<Integer> places = LongStream.of(axes.get()).mapToObj(a -> place(a, rank)).toList();
     List<Dim> dims = new ArrayList<>();
     int next = 0;
