@@ -64,8 +64,9 @@ record AttentionBlock(
       if (axis != -1 && axis != 3) {
         throw new MismatchException("its softmax is over the axis " + axis);
       }
-      OnnxNode context = maker(maker(result.input(0), "Transpose").input(0), "MatMul");
-      requirePerm(maker(result.input(0), "Transpose"), TO_HEADS);
+      OnnxNode joined = maker(result.input(0), "Transpose");
+      requirePerm(joined, TO_HEADS);
+      OnnxNode context = maker(joined.input(0), "MatMul");
       Heads value = heads(context.input(1), TO_HEADS);
       Scores scores = scores(softmax.input(0));
       Scaled whole = scaled(scores.products());
@@ -78,9 +79,17 @@ record AttentionBlock(
       if (scale == 1 && scores.filler().isEmpty()) {
         throw new MismatchException("it has neither scale nor mask");
       }
-      boolean alike = query.count() == key.count() && query.count() == value.count();
-      if (!alike || !facts.sameShape(query.value(), result.output(0))) {
-        throw new MismatchException("its heads differ");
+      boolean alike =
+          query.count() == key.count()
+              && query.count() == value.count()
+              && facts.sameShape(query.value(), key.value())
+              && facts.sameShape(query.value(), value.value())
+              && facts.sameShape(query.value(), result.output(0));
+      if (!alike) {
+        throw new MismatchException("its query, key and value differ in shape");
+      }
+      if (scores.filler().isPresent() && !isForTexts(query.value())) {
+        throw new MismatchException("its mask may be for other texts than its query");
       }
       return new AttentionBlock(
           query.value(),
@@ -90,6 +99,11 @@ record AttentionBlock(
           scale,
           scores.filler(),
           scores.bias());
+    }
+
+    /** Whether the mask is as large as the first two axes of [B, S, H]. */
+    private boolean isForTexts(String value) {
+      return facts.shape(PaddingMasks.MASK).equals(facts.shape(value).map(s -> s.subList(0, 2)));
     }
 
     private OnnxNode maker(String value, String op) throws MismatchException {

@@ -47,6 +47,8 @@ final class Facts {
     for (OnnxNode node : model.graph().nodes()) {
       if (node.domain().isEmpty() || node.domain().equals(OnnxNode.MICROSOFT)) {
         ShapeRules.infer(node, facts);
+      }
+      if (node.domain().isEmpty()) {
         ContentRules.infer(node, facts);
       }
     }
