@@ -159,7 +159,10 @@ final class ContentRules {
 
   private static Rule arithmetic(Arithmetic operation) {
     return (node, facts) ->
-        byElement(node.inputs(), facts, dims -> operation.of(dims.get(0), dims.get(1)));
+        byElement(
+            List.of(node.input(0), node.input(1)),
+            facts,
+            dims -> operation.of(dims.get(0), dims.get(1)));
   }
 
   private static Optional<Dim> sum(Dim a, Dim b) {

@@ -83,8 +83,7 @@ final class ShapeRules {
     RULES.put("Expand", ShapeRules::expand);
     RULES.put("Slice", ShapeRules::slice);
     RULES.put("ConstantOfShape", (node, facts) -> facts.contents(node.input(0)));
-    RULES.put(
-        "Shape", (node, facts) -> facts.shape(node.input(0)).map(s -> List.of(Dim.of(s.size()))));
+    RULES.put("Shape", ShapeRules::shape);
     RULES.put("MultiHeadAttention", ShapeRules::attention);
     RULES.put("Range", ShapeRules::range);
   }
@@ -155,6 +154,13 @@ final class ShapeRules {
   static int place(long axis, int rank) {
     long place = axis < 0 ? axis + rank : axis;
     return place < 0 || place >= rank ? -1 : (int) place;
+  }
+
+  private static Optional<List<Dim>> shape(OnnxNode node, Facts facts) {
+    boolean whole = node.attribute("start").isEmpty() && node.attribute("end").isEmpty();
+    return facts
+        .shape(node.input(0))
+        .map(dims -> List.of(whole ? Dim.of(dims.size()) : facts.fresh()));
   }
 
   private static Optional<List<Dim>> matMul(OnnxNode node, Facts facts) {
@@ -232,6 +238,9 @@ final class ShapeRules {
       return Optional.empty();
     }
     int rank = shape.get().size() + axes.get().length;
+    if (rank > Facts.MAX_RANK) {
+      return Optional.empty();
+    }
     List<Integer> places = LongStream.of(axes.get()).mapToObj(a -> place(a, rank)).toList();
     List<Dim> dims = new ArrayList<>();
     int next = 0;
