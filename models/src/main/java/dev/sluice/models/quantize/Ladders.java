@@ -50,7 +50,7 @@ final class Ladders {
   private Map<LayerGroup, ActivationStats> watch(List<LayerGroup> groups, Progress progress)
       throws EngineException, InterruptedException {
     long bytesPerRow = groups.stream().mapToLong(group -> 4L * group.channels()).sum();
-    int rows = (int) Math.clamp(SAMPLE_BYTES / bytesPerRow, LEAST_ROWS, MOST_ROWS);
+    int rows = Math.clamp(SAMPLE_BYTES / bytesPerRow, LEAST_ROWS, MOST_ROWS);
     Map<LayerGroup, ActivationStats> stats = new LinkedHashMap<>();
     for (LayerGroup group : groups) {
       stats.put(group, new ActivationStats(group.channels(), rows));

@@ -3,7 +3,6 @@ package dev.sluice.models.quantize;
 
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * How much a way to quantize disturbs what a group of layers computes: the power of the error over
@@ -23,7 +22,7 @@ final class Noise {
   private final double[] gain;
 
   /** By identity: the same smoothing is tried with several scales. */
-  private final Map<Smoothing, Double> ofWeights = new IdentityHashMap<>();
+  private final IdentityHashMap<Smoothing, Double> ofWeights = new IdentityHashMap<>();
 
   /**
    * @param rows what the layers were given, some of it

@@ -16,6 +16,7 @@ import dev.sluice.models.tensor.Tensor;
 import dev.sluice.models.testing.OnnxBuilder;
 import dev.sluice.models.testing.Tensors;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -84,7 +85,7 @@ class EmitterTest {
   void smoothingChangesNothingButTheRounding() throws Exception {
     OnnxModel model = model(two());
     float[] magnitudes = new float[IN];
-    java.util.Arrays.fill(magnitudes, 4);
+    Arrays.fill(magnitudes, 4);
     magnitudes[LOUD] = 400;
     Smoothing smoothing = Smoothing.of(magnitudes, ones(), 0.7);
     double most = 400 / smoothing.of(LOUD);
@@ -97,7 +98,97 @@ class EmitterTest {
 
   private static float[] ones() {
     float[] ones = new float[IN];
-    java.util.Arrays.fill(ones, 1);
+    Arrays.fill(ones, 1);
     return ones;
+  }
+
+  private static OnnxBuilder normed(String... residual) {
+    return new OnnxBuilder()
+        .input("x", DType.FP32, -1, -1, IN)
+        .output("y", DType.FP32, -1, -1, IN)
+        .constant("gamma", Tensors.fp32(new long[] {IN}, drawn(4, IN, 1)))
+        .constant("beta", vector(5, IN))
+        .constant("w", weights(1, IN, IN))
+        .node("LayerNormalization", List.of("x", "gamma", "beta"), List.of("n"))
+        .node("MatMul", List.of("n", "w"), List.of(residual.length > 0 ? "m" : "y"));
+  }
+
+  private static TensorPlan smoothPlan() {
+    float[] magnitudes = ones();
+    magnitudes[LOUD] = 9;
+    Smoothing smoothing = Smoothing.of(magnitudes, ones(), 0.5);
+    return new TensorPlan.Fixed(smoothing, ByteScale.of(-8, 8), Outliers.NONE);
+  }
+
+  @Test
+  void aNormalizationSmoothsWhatItMakesWithoutANodeMore() throws Exception {
+    OnnxModel model = model(normed());
+    OnnxModel quantized = build(model, "n", smoothPlan());
+    assertThat(ops(quantized))
+        .containsExactly("LayerNormalization", "QuantizeLinear", "MatMulIntegerToFloat");
+    assertThat(cosine(model, quantized, loud())).isGreaterThan(0.999);
+  }
+
+  @Test
+  void aResidualStillSeesTheValueItself() throws Exception {
+    OnnxModel model = model(normed("residual").node("Add", List.of("m", "n"), List.of("y")));
+    OnnxModel quantized = build(model, "n", smoothPlan());
+    assertThat(ops(quantized)).contains("Mul");
+    assertThat(cosine(model, quantized, loud())).isGreaterThan(0.999);
+    OnnxModel shown = model(normed().output("n", DType.FP32, -1, -1, IN));
+    List<Tensor> outputs = run(build(shown, "n", smoothPlan()), loud());
+    assertThat(Tensors.floats(outputs.get(1)))
+        .containsExactly(Tensors.floats(run(shown, loud()).get(1)));
+  }
+
+  @Test
+  void biasesOfFusedNodesMoveIntoTheProduct() throws Exception {
+    OnnxModel model =
+        withOwn(
+            new OnnxBuilder()
+                .input("x", DType.FP32, -1, -1, IN)
+                .output("y", DType.FP32, -1, -1, IN)
+                .constant("w", weights(1, IN, IN))
+                .constant("v", weights(2, IN, IN))
+                .constant("b", vector(3, IN))
+                .constant("c", vector(4, IN))
+                .constant("gamma", vector(5, IN))
+                .constant("beta", vector(6, IN))
+                .node("MatMul", List.of("x", "w"), List.of("xw"))
+                .node("BiasGelu", List.of("xw", "b"), List.of("g"))
+                .node("MatMul", List.of("g", "v"), List.of("gv"))
+                .node(
+                    "SkipLayerNormalization",
+                    List.of("gv", "x", "gamma", "beta", "c"),
+                    List.of("y"),
+                    real("epsilon", 1e-5f)),
+            "BiasGelu",
+            "SkipLayerNormalization");
+    OnnxModel quantized =
+        Trials.build(
+            model,
+            Map.of("x", new TensorPlan.PerToken(Smoothing.NONE), "g", new TensorPlan.Dynamic()),
+            WeightRange.FULL);
+    assertThat(ops(quantized)).contains("Gelu").doesNotContain("BiasGelu");
+    assertThat(quantized.graph().producer("y").orElseThrow().inputs())
+        .containsExactly("gv", "x", "gamma", "beta");
+    assertThat(cosine(model, quantized, rowsOf3Axes())).isGreaterThan(0.999);
+  }
+
+  private static Tensor rowsOf3Axes() {
+    return Tensors.fp32(new long[] {2, 3, IN}, drawn(9, 6 * IN, 1));
+  }
+
+  @Test
+  void perTokenScalesFollowTheOperatorsVersion() throws Exception {
+    for (int opset : new int[] {11, 13, 17, 18}) {
+      var proto = two().build().toBuilder();
+      proto.getOpsetImportBuilder(0).setVersion(opset);
+      OnnxModel model = OnnxModel.of(proto.build());
+      OnnxModel quantized = build(model, "x", new TensorPlan.PerToken(Smoothing.NONE));
+      assertThat(cosine(model, quantized, rowsOf3Axes()))
+          .as("opset %d", opset)
+          .isGreaterThan(0.999);
+    }
   }
 }
