@@ -94,7 +94,7 @@ final class ContentRules {
     Optional<long[]> end = facts.integers(node.input(2)).filter(all -> all.length == 1);
     boolean plain =
         node.input(4).isEmpty()
-            || facts.contents(node.input(4)).filter(List.of(Dim.ONE)::equals).isPresent();
+            || facts.contents(node.input(4)).filter(List.of(Dim.of(1))::equals).isPresent();
     if (data.isEmpty() || start.isEmpty() || end.isEmpty() || !plain) {
       return none();
     }
@@ -147,8 +147,8 @@ final class ContentRules {
       return Optional.of(true);
     }
     boolean apart =
-        a instanceof Dim.Known m && (b instanceof Dim.Known || m.value() < 0)
-            || b instanceof Dim.Known n && n.value() < 0;
+        (a instanceof Dim.Known m && (b instanceof Dim.Known || m.value() < 0))
+            || (b instanceof Dim.Known n && n.value() < 0);
     return apart ? Optional.of(false) : Optional.empty();
   }
 

@@ -125,7 +125,7 @@ final class ShapeRules {
   }
 
   private static Dim fromEnd(List<Dim> shape, int place) {
-    return place > shape.size() ? Dim.ONE : shape.get(shape.size() - place);
+    return place > shape.size() ? Dim.of(1) : shape.get(shape.size() - place);
   }
 
   private static Optional<List<Dim>> reduce(OnnxNode node, Facts facts) {
@@ -145,7 +145,7 @@ final class ShapeRules {
     if (node.integer("keepdims", 1) == 0) {
       dims.removeIf(dim -> dim.is(-1));
     } else {
-      dims.replaceAll(dim -> dim.is(-1) ? Dim.ONE : dim);
+      dims.replaceAll(dim -> dim.is(-1) ? Dim.of(1) : dim);
     }
     return Optional.of(dims);
   }
@@ -246,7 +246,7 @@ final class ShapeRules {
     int next = 0;
     for (int axis = 0; axis < rank; axis++) {
       if (places.contains(axis)) {
-        dims.add(Dim.ONE);
+        dims.add(Dim.of(1));
       } else if (next < shape.get().size()) {
         dims.add(shape.get().get(next++));
       } else {
@@ -358,7 +358,7 @@ final class ShapeRules {
   private static Optional<List<Dim>> range(OnnxNode node, Facts facts) {
     boolean plain =
         facts.contents(node.input(0)).filter(List.of(Dim.of(0))::equals).isPresent()
-            && facts.contents(node.input(2)).filter(List.of(Dim.ONE)::equals).isPresent();
+            && facts.contents(node.input(2)).filter(List.of(Dim.of(1))::equals).isPresent();
     Optional<List<Dim>> limit = facts.contents(node.input(1));
     return plain && limit.isPresent()
         ? Optional.of(List.of(limit.get().getFirst()))

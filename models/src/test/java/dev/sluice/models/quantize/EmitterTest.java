@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.models.quantize;
 
+import static dev.sluice.models.onnx.Attributes.real;
 import static dev.sluice.models.quantize.SmallModels.IN;
 import static dev.sluice.models.quantize.SmallModels.drawn;
 import static dev.sluice.models.quantize.SmallModels.model;
 import static dev.sluice.models.quantize.SmallModels.vector;
 import static dev.sluice.models.quantize.SmallModels.weights;
+import static dev.sluice.models.quantize.SmallModels.withOwn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.models.engine.DjlEngines;

@@ -25,12 +25,16 @@ import org.junit.jupiter.api.io.TempDir;
 /** Layers that INT8 hurts. */
 class PlanSearchTest {
   @TempDir Path scratch;
+  private final List<Double> shares = new ArrayList<>();
 
   private Quantized quantize(OnnxBuilder builder, Calibration inputs, FidelityBudget budget)
       throws Exception {
     return new Quantizer(new DjlEngines(), scratch)
         .quantize(
-            model(builder), QuantizeRequest.of(Optional.empty(), budget), inputs, Progress.NONE);
+            model(builder),
+            QuantizeRequest.of(Optional.empty(), budget),
+            inputs,
+            (step, share) -> shares.add(share));
   }
 
   private static OnnxBuilder twoLayers(Tensor first, Tensor second) {
@@ -83,6 +87,7 @@ class PlanSearchTest {
     assertThat(first.detail()).isEqualTo("in INT8 it misses the budget");
     assertThat(quantized.layers().getLast().scheme()).isPresent();
     assertThat(quantized.closeness().orElseThrow().meets(FidelityBudget.DEFAULT)).isTrue();
+    assertThat(shares).as("progress").isSorted().endsWith(1.0).hasSizeGreaterThan(20);
   }
 
   @Test

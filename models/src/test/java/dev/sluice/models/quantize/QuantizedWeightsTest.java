@@ -32,7 +32,7 @@ class QuantizedWeightsTest {
 
   @Test
   void columnsOfZerosStayZero() {
-    Matrix matrix = new Matrix(new float[] {0, 1e-45f, 0, -1e-45f}, 2, 2);
+    Matrix matrix = new Matrix(new float[] {0, Float.MIN_VALUE, 0, -Float.MIN_VALUE}, 2, 2);
     QuantizedWeights quantized = QuantizedWeights.of(matrix, WeightRange.FULL);
     assertThat(quantized.scales()).containsExactly(1, 1);
     assertThat(quantized.values()).containsOnly(0);

@@ -23,7 +23,6 @@ import dev.sluice.models.testing.OnnxModels;
 import dev.sluice.models.testing.Tensors;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -148,19 +147,6 @@ class QuantizerTest {
             .quantize(model(perceptron()), request, inputs(40), Progress.NONE);
     assertThat(quantized.count(QuantScheme.STATIC)).isEqualTo(2);
     assertThat(quantized.closeness().orElseThrow().mean()).isGreaterThan(0.99);
-  }
-
-  @Test
-  void progressNeverFalls() throws Exception {
-    List<Double> shares = new ArrayList<>();
-    new Quantizer(new DjlEngines(), scratch)
-        .quantize(
-            model(perceptron()),
-            QuantizeRequest.of(Optional.empty(), new FidelityBudget(0.99999, 0.9999)),
-            inputs(10),
-            (step, share) -> shares.add(share));
-    assertThat(shares).isSorted().hasSizeGreaterThan(10);
-    assertThat(shares.getLast()).isEqualTo(1);
   }
 
   @Test

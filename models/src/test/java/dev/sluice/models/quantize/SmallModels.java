@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.models.quantize;
 
-import static dev.sluice.models.testing.OnnxBuilder.floats;
+import static dev.sluice.models.onnx.Attributes.real;
 import static dev.sluice.models.testing.OnnxBuilder.integer;
 
 import dev.sluice.models.engine.EngineException;
@@ -10,7 +10,6 @@ import dev.sluice.models.tensor.DType;
 import dev.sluice.models.tensor.Tensor;
 import dev.sluice.models.testing.OnnxBuilder;
 import dev.sluice.models.testing.Tensors;
-import dev.sluice.proto.onnx.AttributeProto;
 import dev.sluice.proto.onnx.ModelProto;
 import dev.sluice.proto.onnx.NodeProto;
 import java.util.ArrayList;
@@ -62,10 +61,6 @@ final class SmallModels {
             integer("transB", 1),
             real("alpha", 0.5f),
             real("beta", 2));
-  }
-
-  static AttributeProto real(String name, float value) {
-    return floats(name).toBuilder().setType(AttributeProto.AttributeType.FLOAT).setF(value).build();
   }
 
   static OnnxModel model(OnnxBuilder builder) throws EngineException {

@@ -27,10 +27,10 @@ class EncoderRewriteTest {
   private static final float CLOSE = 1e-5f;
   private static final List<Texts> INPUTS =
       List.of(
-          new Texts(TestEncoder.VOCABULARY, 5),
-          new Texts(TestEncoder.VOCABULARY, 1),
-          new Texts(TestEncoder.VOCABULARY, 7, 3, 1),
-          new Texts(TestEncoder.VOCABULARY, 2, 12));
+          Texts.of(TestEncoder.VOCABULARY, 5),
+          Texts.of(TestEncoder.VOCABULARY, 1),
+          Texts.of(TestEncoder.VOCABULARY, 7, 3, 1),
+          Texts.of(TestEncoder.VOCABULARY, 2, 12));
 
   static Stream<TestEncoder.Style> styles() {
     return Stream.of(

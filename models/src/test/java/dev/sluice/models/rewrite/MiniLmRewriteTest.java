@@ -24,7 +24,7 @@ class MiniLmRewriteTest {
   private static final int LAYERS = 6;
   private static final int HIDDEN = 384;
   private static final List<Texts> INPUTS =
-      List.of(new Texts(30_000, 16), new Texts(30_000, 24, 9, 2), new Texts(30_000, 128, 100));
+      List.of(Texts.of(30_000, 16), Texts.of(30_000, 24, 9, 2), Texts.of(30_000, 128, 100));
 
   private static OnnxModel model;
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /** What pooling inside the graph does beside pooling. */
 class PooledOutputTest {
   private static final RewriteGoal BLOCKS = RewriteGoal.blocks(Device.CPU);
-  private static final Texts TEXTS = new Texts(TestEncoder.VOCABULARY, 6, 2, 9);
+  private static final Texts TEXTS = Texts.of(TestEncoder.VOCABULARY, 6, 2, 9);
 
   @Test
   void vectorsAreCutAndThenScaled() throws Exception {
