@@ -72,6 +72,13 @@ final class Entries {
     return Optional.empty();
   }
 
+  /** The entry, held from now on; known to be whole, so that its file is not read through. */
+  Optional<Receipt> takeUnread(String key) throws IOException {
+    return Files.isDirectory(entry(key)) && Uses.hold(entry(key))
+        ? Optional.of(Receipt.read(entry(key)))
+        : Optional.empty();
+  }
+
   /** An empty folder to put the entry together in, rid of all that a crash left. Under its lock. */
   Path begin(String key) throws IOException {
     clean(key);
@@ -144,6 +151,10 @@ final class Entries {
         total -= old.bytes();
       }
     }
+  }
+
+  Path shortcuts() {
+    return folder.resolve(".known");
   }
 
   private Path locks() {

@@ -86,7 +86,7 @@ public final class StandardRecipe implements Recipe {
     TextSpec text = model.text();
     return text == null || text.pooling() == TextSpec.Pooling.NONE
         ? blocks
-        : blocks.pooled(text.pooling());
+        : blocks.pooled(text.pooling(), false, 0);
   }
 
   private static Quantized quantize(

@@ -32,6 +32,27 @@ public record VariantKey(SortedMap<String, String> ingredients) {
    * @throws EngineException when the model, or the calibration file, is not there or not whole
    */
   static VariantKey of(Order order, Recipe recipe) throws EngineException {
+    SortedMap<String, String> all = terms(order, recipe);
+    try {
+      for (Path part : ModelParts.of(order.model())) {
+        boolean first = part.equals(order.model().file());
+        all.put(first ? "model" : "weights " + part.getFileName(), Digests.of(part));
+      }
+      TextSpec text = order.model().text();
+      if (text != null) {
+        all.put("tokenizer", Digests.of(text.tokenizer()));
+      }
+      all.put(
+          "calibration",
+          order.calibration().isPresent() ? Digests.of(order.calibration().get()) : "shipped");
+    } catch (IOException e) {
+      throw new EngineException("a file of the model cannot be read: " + e.getMessage(), e);
+    }
+    return new VariantKey(all);
+  }
+
+  /** All but the contents of files. */
+  static SortedMap<String, String> terms(Order order, Recipe recipe) {
     SortedMap<String, String> all = new TreeMap<>();
     all.put("format", Integer.toString(Receipt.FORMAT));
     all.put("variant", order.variant());
@@ -42,24 +63,12 @@ public record VariantKey(SortedMap<String, String> ingredients) {
     all.put("machine", Machine.name(Path.of("/proc/cpuinfo")));
     all.put("task", order.model().task().name());
     all.put("config", Digests.of(order.model().config().toByteArray()));
-    try {
-      for (Path part : ModelParts.of(order.model())) {
-        boolean first = part.equals(order.model().file());
-        all.put(first ? "model" : "weights " + part.getFileName(), Digests.of(part));
-      }
-      TextSpec text = order.model().text();
-      if (text != null) {
-        all.put("tokenizer", Digests.of(text.tokenizer()));
-        all.put("text", text(text));
-      }
-      all.put(
-          "calibration",
-          order.calibration().isPresent() ? Digests.of(order.calibration().get()) : "shipped");
-      all.put("texts", ShippedTexts.digest());
-    } catch (IOException e) {
-      throw new EngineException("a file of the model cannot be read: " + e.getMessage(), e);
+    TextSpec text = order.model().text();
+    if (text != null) {
+      all.put("text", text(text));
     }
-    return new VariantKey(all);
+    all.put("texts", ShippedTexts.digest());
+    return all;
   }
 
   /** 64 hexadecimal digits. */

@@ -74,10 +74,11 @@ public final class OnnxModel {
     if (shell.getIrVersion() < INITIALIZERS_STAND_ALONE) {
       proto.setIrVersion(INITIALIZERS_STAND_ALONE);
     }
+    Map<String, Long> imports = new LinkedHashMap<>(opsets);
     if (graph.nodes().stream().anyMatch(node -> node.domain().equals(OnnxNode.MICROSOFT))) {
-      opsets.putIfAbsent(OnnxNode.MICROSOFT, 1L);
+      imports.putIfAbsent(OnnxNode.MICROSOFT, 1L);
     }
-    opsets.forEach(
+    imports.forEach(
         (domain, version) -> proto.addOpsetImportBuilder().setDomain(domain).setVersion(version));
     return proto.build();
   }

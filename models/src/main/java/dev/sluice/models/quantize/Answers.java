@@ -36,7 +36,17 @@ record Answers(List<float[]> rows) {
       values += answer.elements();
       split(answer, rows);
     }
-    return new Answers(rows);
+    boolean numbers = rows.stream().allMatch(row -> row.length == 1);
+    return new Answers(numbers && !rows.isEmpty() ? List.of(together(rows)) : rows);
+  }
+
+  /** Single numbers have no direction, only all of them together have. */
+  private static float[] together(List<float[]> numbers) {
+    float[] all = new float[numbers.size()];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = numbers.get(i)[0];
+    }
+    return all;
   }
 
   private static int output(List<TensorSpec> outputs) {

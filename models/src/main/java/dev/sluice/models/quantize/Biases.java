@@ -24,7 +24,7 @@ final class Biases {
     if (next.inputs().lastIndexOf(layer.output()) != place) {
       return layer;
     }
-    int bias = bias(next, place);
+    int bias = claimedByFirst(graph, next, place) ? -1 : bias(next, place);
     Optional<Tensor> added = bias < 0 ? Optional.empty() : graph.constant(next.input(bias));
     if (added.isEmpty() || !isBias(added.get(), layer.columns())) {
       return layer;
@@ -35,6 +35,12 @@ final class Biases {
     }
     String op = next.op().equals("BiasGelu") ? "Gelu" : next.op();
     return layer.adding(values, next, layer.output(), Optional.of(Rest.of(next, op, place, bias)));
+  }
+
+  /** Two products may be summed by one node; the bias of that goes to the first of them. */
+  private static boolean claimedByFirst(OnnxGraph graph, OnnxNode next, int place) {
+    return place > 0
+        && graph.producer(next.input(0)).filter(n -> n.is("MatMul") || n.is("Gemm")).isPresent();
   }
 
   /** Where the node that reads a product at this place has its bias; -1 for nowhere. */

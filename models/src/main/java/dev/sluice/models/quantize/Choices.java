@@ -2,9 +2,8 @@
 package dev.sluice.models.quantize;
 
 /**
- * Finds for a group of layers the plans that disturb it least, for the time that they take. A
- * multiplication to smooth, or a way round for outliers, costs time in each run; for every
- * hundredth by which that slows the group down, it must take away six hundredths of the noise.
+ * Finds for a group of layers the plans that are worth it: those with the least noise, for the time
+ * that they take. A multiplication to smooth, or a way round for outliers, costs time in each run.
  */
 final class Choices {
   private static final double[] SHARES = {0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1};
@@ -13,7 +12,11 @@ final class Choices {
   /** Outliers are one channel in so many at the most. */
   private static final int FEW = 16;
 
-  private static final double PRICE_OF_TIME = 6;
+  /**
+   * The noise that is borne to save all the time that the model's products take. The noises of all
+   * groups add up, and so do the times, so that one price is right for all.
+   */
+  private static final double PRICE_OF_TIME = 0.25;
 
   private final ActivationStats stats;
   private final Noise noise;
@@ -70,7 +73,7 @@ final class Choices {
 
   private double price(double noise, Smoothing smoothing, int outliers) {
     double slower = (smoothing.isNone() ? 0 : time.smoothing()) + time.outliers(outliers);
-    return noise * Math.exp(PRICE_OF_TIME * slower);
+    return noise + PRICE_OF_TIME * slower;
   }
 
   private TensorPlan.Fixed fixed(Smoothing smoothing, int count) {

@@ -39,7 +39,7 @@ final class Ladders {
     for (Map.Entry<LayerGroup, ActivationStats> each : stats.entrySet()) {
       progress.at("choosing scales", WATCHED + (CHOSEN - WATCHED) * ladders.size() / groups.size());
       LayerGroup group = each.getKey();
-      ladders.put(group.input(), ladder(graph, group, each.getValue()));
+      ladders.put(group.input(), ladder(graph, group, groups, each.getValue()));
     }
     if (request.ranges() != RangeMethod.MIN_MAX) {
       narrow(stats, ladders, progress.part(CHOSEN, 1));
@@ -50,7 +50,7 @@ final class Ladders {
   private Map<LayerGroup, ActivationStats> watch(List<LayerGroup> groups, Progress progress)
       throws EngineException, InterruptedException {
     long bytesPerRow = groups.stream().mapToLong(group -> 4L * group.channels()).sum();
-    int rows = (int) Math.clamp(SAMPLE_BYTES / bytesPerRow, LEAST_ROWS, MOST_ROWS);
+    int rows = Math.clamp(SAMPLE_BYTES / bytesPerRow, LEAST_ROWS, MOST_ROWS);
     Map<LayerGroup, ActivationStats> stats = new LinkedHashMap<>();
     for (LayerGroup group : groups) {
       stats.put(group, new ActivationStats(group.channels(), rows));
@@ -69,9 +69,11 @@ final class Ladders {
     return Objects.requireNonNull(by.get(group));
   }
 
-  private List<TensorPlan> ladder(OnnxGraph graph, LayerGroup group, ActivationStats stats) {
+  private List<TensorPlan> ladder(
+      OnnxGraph graph, LayerGroup group, List<LayerGroup> groups, ActivationStats stats) {
     Noise noise = new Noise(group.weights(), stats.sample(), request.weights());
-    Choices choices = new Choices(stats, noise, new PlanTime(group, Norms.canSmooth(graph, group)));
+    Choices choices =
+        new Choices(stats, noise, new PlanTime(group, groups, Norms.canSmooth(graph, group)));
     List<TensorPlan> ladder = new ArrayList<>();
     if (wanted(QuantScheme.STATIC)) {
       ladder.add(choices.fixed());

@@ -3,12 +3,12 @@ package dev.sluice.models.quantize;
 
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * How much a way to quantize disturbs what a group of layers computes: the power of the error over
- * the power of the result. An estimate, since it takes the errors of different channels as
- * independent; but it costs no run of the model, so that many ways can be compared.
+ * the power of the result, token by token and on the mean, since models scale each token on its
+ * own. An estimate, as it takes the errors of different channels as independent; but it costs no
+ * run of the model, so that many ways can be compared.
  */
 final class Noise {
   /** The variance of what rounding to steps of one does. */
@@ -18,16 +18,11 @@ final class Noise {
   private final float[][] rows;
   private final WeightRange range;
 
-  /** For each channel, the mean square of what is in it. */
-  private final double[] power;
-
   /** For each channel, the sum of squares of the weights that it meets. */
   private final double[] gain;
 
-  private final double signal;
-
   /** By identity: the same smoothing is tried with several scales. */
-  private final Map<Smoothing, Double> ofWeights = new IdentityHashMap<>();
+  private final IdentityHashMap<Smoothing, Double> ofWeights = new IdentityHashMap<>();
 
   /**
    * @param rows what the layers were given, some of it
@@ -36,24 +31,12 @@ final class Noise {
     this.weights = weights;
     this.rows = rows;
     this.range = range;
-    int channels = weights.getFirst().rows();
-    power = new double[channels];
-    gain = new double[channels];
-    for (float[] row : rows) {
-      for (int j = 0; j < channels; j++) {
-        power[j] += (double) row[j] * row[j] / rows.length;
-      }
-    }
+    gain = new double[weights.getFirst().rows()];
     for (Matrix matrix : weights) {
       for (int i = 0; i < matrix.values().length; i++) {
         gain[i / matrix.columns()] += (double) matrix.values()[i] * matrix.values()[i];
       }
     }
-    double sum = 0;
-    for (int j = 0; j < channels; j++) {
-      sum += power[j] * gain[j];
-    }
-    signal = sum;
   }
 
   /** The largest magnitude of the weights that each channel meets. */
@@ -69,45 +52,63 @@ final class Noise {
   }
 
   double of(TensorPlan.Fixed plan) {
-    double noise = 0;
-    for (float[] row : rows) {
-      for (int j = 0; j < row.length; j++) {
-        float smooth = row[j] / plan.smoothing().of(j);
-        float held =
-            plan.outliers().has(j)
-                ? Math.clamp(smooth, plan.scale().low(), plan.scale().high())
-                : smooth;
-        noise += weighted(j, held - plan.scale().nearest(held), plan.smoothing());
-      }
-    }
-    return relative(noise / rows.length + ofWeights(plan.smoothing()));
+    float low = plan.scale().low();
+    float high = plan.scale().high();
+    return mean(
+        plan.smoothing(),
+        smooth -> {
+          for (int channel : plan.outliers().channels()) {
+            smooth[channel] = Math.clamp(smooth[channel], low, high);
+          }
+          for (int j = 0; j < smooth.length; j++) {
+            smooth[j] -= plan.scale().nearest(smooth[j]);
+          }
+        });
   }
 
   double of(TensorPlan.PerToken plan) {
-    double noise = 0;
+    return mean(
+        plan.smoothing(),
+        smooth -> {
+          float most = 0;
+          for (float value : smooth) {
+            most = Math.max(most, Math.abs(value));
+          }
+          float step = most / Emitter.TOKEN_STEPS;
+          for (int j = 0; j < smooth.length && step > 0; j++) {
+            smooth[j] -= (float) Math.rint(smooth[j] / step) * step;
+          }
+        });
+  }
+
+  /** Makes of a row its rounding errors. */
+  private interface Rounding {
+    void errors(float[] smooth);
+  }
+
+  private double mean(Smoothing smoothing, Rounding rounding) {
+    double steps = ofWeights.computeIfAbsent(smoothing, this::measureWeights);
+    double sum = 0;
     for (float[] row : rows) {
-      double most = 0;
+      float[] smooth = new float[row.length];
+      double signal = 0;
+      double noise = 0;
       for (int j = 0; j < row.length; j++) {
-        most = Math.max(most, Math.abs(row[j] / plan.smoothing().of(j)));
+        smooth[j] = row[j] / smoothing.of(j);
+        signal += (double) row[j] * row[j] * gain[j];
+        noise += (double) smooth[j] * smooth[j] * steps;
       }
-      double step = most / Emitter.TOKEN_STEPS;
-      for (int j = 0; j < row.length && step > 0; j++) {
-        double smooth = row[j] / plan.smoothing().of(j);
-        noise += weighted(j, smooth - Math.rint(smooth / step) * step, plan.smoothing());
+      rounding.errors(smooth);
+      for (int j = 0; j < row.length; j++) {
+        double error = (double) smooth[j] * smoothing.of(j);
+        noise += error * error * gain[j];
       }
+      sum += signal == 0 ? 0 : noise / signal;
     }
-    return relative(noise / rows.length + ofWeights(plan.smoothing()));
+    return sum / rows.length;
   }
 
-  private double weighted(int channel, double error, Smoothing smoothing) {
-    double whole = error * smoothing.of(channel);
-    return whole * whole * gain[channel];
-  }
-
-  private double ofWeights(Smoothing smoothing) {
-    return ofWeights.computeIfAbsent(smoothing, this::measureWeights);
-  }
-
+  /** The power of the rounding errors of all weights that a channel meets. */
   private double measureWeights(Smoothing smoothing) {
     double steps = 0;
     for (Matrix matrix : weights) {
@@ -116,14 +117,6 @@ final class Noise {
         steps += step * step * ROUNDING;
       }
     }
-    double smoothed = 0;
-    for (int j = 0; j < power.length; j++) {
-      smoothed += power[j] / ((double) smoothing.of(j) * smoothing.of(j));
-    }
-    return steps * smoothed;
-  }
-
-  private double relative(double noise) {
-    return signal == 0 ? 0 : noise / signal;
+    return steps;
   }
 }

@@ -24,6 +24,11 @@ final class PlanSearch {
   /** One value in so many may climb for the aim alone. */
   private static final int FEW = 4;
 
+  /** Of a deep model several values climb at once, as each look at it takes long. */
+  private static final int MOST_STEPS = 24;
+
+  private static final double LOOKED = 0.5;
+
   private final Trials trials;
   private final FidelityBudget budget;
   private final Map<String, List<TensorPlan>> ladders;
@@ -52,30 +57,34 @@ final class PlanSearch {
   record Found(Map<String, TensorPlan> plans, Closeness closeness) {}
 
   Found find() throws EngineException, InterruptedException {
-    Closeness closeness = measure();
+    Closeness closeness = trials.measure(plans());
     if (closeness.meets(aim())) {
       return new Found(plans(), closeness);
     }
     List<String> worstFirst = worstFirst();
-    for (String value : worstFirst.subList(0, worstFirst.size() / FEW)) {
-      if (closeness.meets(aim())) {
-        break;
-      }
-      if (climb(value, 1, false)) {
-        closeness = measure();
-      }
-    }
+    closeness = climb(closeness, worstFirst.subList(0, worstFirst.size() / FEW), 1, false, aim());
     for (int rung = 1; rung < longestLadder(); rung++) {
-      for (String value : worstFirst) {
-        if (closeness.meets(budget)) {
-          return new Found(plans(), closeness);
-        }
-        if (climb(value, rung, true)) {
-          closeness = measure();
-        }
-      }
+      closeness = climb(closeness, worstFirst, rung, true, budget);
     }
     return new Found(plans(), closeness);
+  }
+
+  /** Lets values climb to a rung, some at a time, until a goal is met. */
+  private Closeness climb(
+      Closeness before, List<String> values, int rung, boolean toFp32, FidelityBudget goal)
+      throws EngineException, InterruptedException {
+    int atOnce = Math.max(1, ladders.size() / MOST_STEPS);
+    Closeness closeness = before;
+    int climbed = 0;
+    for (String value : values) {
+      if (closeness.meets(goal)) {
+        return closeness;
+      }
+      if (climb(value, rung, toFp32) && ++climbed % atOnce == 0) {
+        closeness = trials.measure(plans());
+      }
+    }
+    return climbed % atOnce == 0 ? closeness : trials.measure(plans());
   }
 
   private FidelityBudget aim() {
@@ -93,8 +102,15 @@ final class PlanSearch {
             && (toFp32 || ladder.get(rung).scheme().isPresent());
     if (may) {
       rungs.put(value, rung);
+      progress.at("trying slower plans", LOOKED + (1 - LOOKED) * climbed());
     }
     return may;
+  }
+
+  /** How far all are up their ladders, 0 to 1. */
+  private double climbed() {
+    double steps = ladders.values().stream().mapToInt(ladder -> ladder.size() - 1).sum();
+    return rungs.values().stream().mapToInt(Integer::intValue).sum() / steps;
   }
 
   private int longestLadder() {
@@ -105,17 +121,13 @@ final class PlanSearch {
   private List<String> worstFirst() throws EngineException, InterruptedException {
     Map<String, Double> harm = new HashMap<>();
     for (Map.Entry<String, List<TensorPlan>> ladder : ladders.entrySet()) {
-      progress.at("looking for layers that hurt", (double) harm.size() / ladders.size());
+      progress.at("looking for layers that hurt", LOOKED * harm.size() / ladders.size());
       Map<String, TensorPlan> alone = Map.of(ladder.getKey(), ladder.getValue().getFirst());
       harm.put(ladder.getKey(), 1 - trials.estimate(alone).mean());
     }
     List<String> values = new ArrayList<>(ladders.keySet());
     values.sort(Comparator.comparingDouble((String value) -> -harm.getOrDefault(value, 0.0)));
     return values;
-  }
-
-  private Closeness measure() throws EngineException, InterruptedException {
-    return trials.measure(plans());
   }
 
   private Map<String, TensorPlan> plans() {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.models.quantize;
 
+import java.util.List;
+
 /**
  * What extras of a plan cost in each run, as a share of the time that the INT8 products of the
- * group take. The unit of account is one pass over one FP32 value of a token; the rates were
+ * whole model take. The unit of account is one pass over one FP32 value of a token; the rates were
  * measured on one core with AVX512-VNNI, 128 tokens in a run.
  */
 final class PlanTime {
@@ -21,13 +23,18 @@ final class PlanTime {
   private final double products;
 
   /**
+   * @param all the groups of the model
    * @param smoothingIsFree whether what makes the value can smooth it without a node more
    */
-  PlanTime(LayerGroup group, boolean smoothingIsFree) {
+  PlanTime(LayerGroup group, List<LayerGroup> all, boolean smoothingIsFree) {
     this.group = group;
     this.smoothingIsFree = smoothingIsFree;
     this.products =
-        group.layers().stream().mapToDouble(l -> (double) l.rows() * l.columns()).sum() / PRODUCTS;
+        all.stream()
+                .flatMap(each -> each.layers().stream())
+                .mapToDouble(layer -> (double) layer.rows() * layer.columns())
+                .sum()
+            / PRODUCTS;
   }
 
   double smoothing() {

@@ -28,6 +28,9 @@ record AttentionBlock(
   private static final List<Long> TO_HEADS_TURNED = List.of(0L, 2L, 3L, 1L);
   private static final List<Long> TURNED = List.of(0L, 1L, 3L, 2L);
 
+  /** A scale may be spread over several places, but not over many. */
+  private static final int MAX_FACTORS = 4;
+
   /** Since then, a softmax that names no axis is over the last. */
   private static final long LAST_AXIS_IS_USUAL = 13;
 
@@ -61,8 +64,9 @@ record AttentionBlock(
       if (axis != -1 && axis != 3) {
         throw new MismatchException("its softmax is over the axis " + axis);
       }
-      OnnxNode context = maker(maker(result.input(0), "Transpose").input(0), "MatMul");
-      requirePerm(maker(result.input(0), "Transpose"), TO_HEADS);
+      OnnxNode joined = maker(result.input(0), "Transpose");
+      requirePerm(joined, TO_HEADS);
+      OnnxNode context = maker(joined.input(0), "MatMul");
       Heads value = heads(context.input(1), TO_HEADS);
       Scores scores = scores(softmax.input(0));
       Scaled whole = scaled(scores.products());
@@ -71,18 +75,35 @@ record AttentionBlock(
       Scaled right = scaled(products.input(1));
       Heads query = heads(left.value(), TO_HEADS);
       Heads key = turnedHeads(right.value());
-      boolean alike = query.count() == key.count() && query.count() == value.count();
-      if (!alike || !facts.sameShape(query.value(), result.output(0))) {
-        throw new MismatchException("its heads differ");
+      float scale = whole.factor() * left.factor() * right.factor();
+      if (scale == 1 && scores.filler().isEmpty()) {
+        throw new MismatchException("it has neither scale nor mask");
+      }
+      boolean alike =
+          query.count() == key.count()
+              && query.count() == value.count()
+              && facts.sameShape(query.value(), key.value())
+              && facts.sameShape(query.value(), value.value())
+              && facts.sameShape(query.value(), result.output(0));
+      if (!alike) {
+        throw new MismatchException("its query, key and value differ in shape");
+      }
+      if (scores.filler().isPresent() && !isForTexts(query.value())) {
+        throw new MismatchException("its mask may be for other texts than its query");
       }
       return new AttentionBlock(
           query.value(),
           key.value(),
           value.value(),
           query.count(),
-          whole.factor() * left.factor() * right.factor(),
+          scale,
           scores.filler(),
           scores.bias());
+    }
+
+    /** Whether the mask is as large as the first two axes of [B, S, H]. */
+    private boolean isForTexts(String value) {
+      return facts.shape(PaddingMasks.MASK).equals(facts.shape(value).map(s -> s.subList(0, 2)));
     }
 
     private OnnxNode maker(String value, String op) throws MismatchException {
@@ -121,58 +142,75 @@ record AttentionBlock(
           : heads(value, TO_HEADS_TURNED);
     }
 
-    /** A value without the number that it is multiplied with or divided by. */
+    /** A value without the numbers that it is multiplied with or divided by. */
     private Scaled scaled(String value) {
-      Optional<OnnxNode> node = graph.producer(value).filter(n -> n.is("Mul") || n.is("Div"));
-      for (int place = 0; node.isPresent() && place < 2; place++) {
-        Optional<float[]> number = facts.floats(node.get().input(place), 1);
-        boolean divided = node.get().is("Div");
-        if (number.isPresent() && number.get().length == 1 && !(divided && place == 0)) {
-          float factor = divided ? 1 / number.get()[0] : number.get()[0];
-          Scaled inner = scaled(node.get().input(1 - place));
-          return new Scaled(inner.value(), factor * inner.factor());
+      Scaled scaled = new Scaled(value, 1);
+      for (int times = 0; times < MAX_FACTORS; times++) {
+        Optional<Scaled> less = withoutFactor(scaled);
+        if (less.isEmpty()) {
+          return scaled;
         }
+        scaled = less.get();
       }
-      return new Scaled(value, 1);
+      return scaled;
+    }
+
+    private Optional<Scaled> withoutFactor(Scaled scaled) {
+      Optional<OnnxNode> node = graph.producer(scaled.value());
+      if (node.isEmpty() || !(node.get().is("Mul") || node.get().is("Div"))) {
+        return Optional.empty();
+      }
+      Optional<Float> right = facts.number(node.get().input(1));
+      if (node.get().is("Div")) {
+        return right.map(x -> new Scaled(node.get().input(0), scaled.factor() / x));
+      }
+      Optional<Float> left = facts.number(node.get().input(0));
+      return right
+          .map(x -> new Scaled(node.get().input(0), scaled.factor() * x))
+          .or(() -> left.map(x -> new Scaled(node.get().input(1), scaled.factor() * x)));
     }
 
     /** Takes the mask and a bias off. */
     private Scores scores(String value) throws MismatchException {
-      OnnxNode node = graph.producer(value).orElseThrow(() -> new MismatchException("no scores"));
-      if (node.is("Where")) {
-        return filled(node);
+      Optional<OnnxNode> node = graph.producer(value);
+      if (node.isPresent() && node.get().is("Where")) {
+        return filled(node.get());
       }
-      if (!node.is("Add")) {
+      if (node.isEmpty() || !node.get().is("Add")) {
         return new Scores(value, Optional.empty(), "");
       }
       for (int place = 0; place < 2; place++) {
-        Optional<PaddingMasks.Image> image = masks.of(node.input(place));
-        if (image.isPresent() && image.get().varies()) {
-          if (image.get().one() != 0
-              || !(image.get().zero() <= FAR_BELOW)
-              || !wide(node.input(place))) {
-            break;
-          }
-          Scores rest = scores(node.input(1 - place));
-          if (rest.filler().isPresent()) {
-            throw new MismatchException("it is masked twice");
-          }
-          return new Scores(rest.products(), Optional.of(image.get().zero()), rest.bias());
+        Optional<Float> filler = filler(node.get().input(place));
+        if (filler.isPresent()) {
+          return unmasked(node.get().input(1 - place), filler);
         }
       }
-      return biased(node);
+      return unmasked(value, Optional.empty());
     }
 
-    private Scores biased(OnnxNode add) throws MismatchException {
+    /** What is added where the mask is 0, if it is the mask that is added. */
+    private Optional<Float> filler(String added) {
+      return masks
+          .of(added)
+          .filter(image -> image.varies() && image.one() == 0 && image.zero() <= FAR_BELOW)
+          .filter(image -> wide(added))
+          .map(PaddingMasks.Image::zero);
+    }
+
+    private Scores unmasked(String value, Optional<Float> filler) throws MismatchException {
+      Optional<OnnxNode> add = graph.producer(value).filter(node -> node.is("Add"));
+      if (add.isEmpty()) {
+        return new Scores(value, filler, "");
+      }
       for (int place = 0; place < 2; place++) {
-        String rest = add.input(1 - place);
+        String rest = add.get().input(1 - place);
         boolean product =
-            graph.producer(scaled(rest).value()).filter(n -> n.is("MatMul")).isPresent();
-        if (product && isBias(add.input(place), facts.shape(rest))) {
-          return new Scores(rest, Optional.empty(), add.input(place));
+            graph.producer(scaled(rest).value()).filter(node -> node.is("MatMul")).isPresent();
+        if (product && isBias(add.get().input(place), facts.shape(rest))) {
+          return new Scores(rest, filler, add.get().input(place));
         }
       }
-      throw new MismatchException("its mask at " + add.output(0) + " has no form that is known");
+      throw new MismatchException("what is added at " + value + " has no form that is known");
     }
 
     private boolean isBias(String value, Optional<List<Dim>> scores) {
@@ -188,12 +226,12 @@ record AttentionBlock(
       Optional<PaddingMasks.Image> condition = masks.of(where.input(0));
       boolean known = condition.isPresent() && condition.get().varies() && wide(where.input(0));
       int filled = known && condition.get().zero() != 0 ? 1 : 2;
-      Optional<float[]> filler = facts.floats(where.input(filled), 1);
+      Optional<Float> filler = facts.number(where.input(filled));
       if (known
           && (condition.get().zero() != 0) != (condition.get().one() != 0)
           && filler.isPresent()
-          && filler.get()[0] <= FAR_BELOW) {
-        return new Scores(where.input(3 - filled), Optional.of(filler.get()[0]), "");
+          && filler.get() <= FAR_BELOW) {
+        return unmasked(where.input(3 - filled), filler);
       }
       throw new MismatchException("its mask at " + where.output(0) + " has no form that is known");
     }

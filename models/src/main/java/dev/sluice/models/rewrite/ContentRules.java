@@ -94,7 +94,7 @@ final class ContentRules {
     Optional<long[]> end = facts.integers(node.input(2)).filter(all -> all.length == 1);
     boolean plain =
         node.input(4).isEmpty()
-            || facts.contents(node.input(4)).filter(List.of(Dim.ONE)::equals).isPresent();
+            || facts.contents(node.input(4)).filter(List.of(Dim.of(1))::equals).isPresent();
     if (data.isEmpty() || start.isEmpty() || end.isEmpty() || !plain) {
       return none();
     }
@@ -147,8 +147,8 @@ final class ContentRules {
       return Optional.of(true);
     }
     boolean apart =
-        a instanceof Dim.Known m && (b instanceof Dim.Known || m.value() < 0)
-            || b instanceof Dim.Known n && n.value() < 0;
+        (a instanceof Dim.Known m && (b instanceof Dim.Known || m.value() < 0))
+            || (b instanceof Dim.Known n && n.value() < 0);
     return apart ? Optional.of(false) : Optional.empty();
   }
 
@@ -159,7 +159,10 @@ final class ContentRules {
 
   private static Rule arithmetic(Arithmetic operation) {
     return (node, facts) ->
-        byElement(node.inputs(), facts, dims -> operation.of(dims.get(0), dims.get(1)));
+        byElement(
+            List.of(node.input(0), node.input(1)),
+            facts,
+            dims -> operation.of(dims.get(0), dims.get(1)));
   }
 
   private static Optional<Dim> sum(Dim a, Dim b) {

@@ -18,8 +18,6 @@ sealed interface Dim {
   /** A size that every run chooses, but at most the cap, as a slice of a table is. */
   record Capped(Symbol size, long cap) implements Dim {}
 
-  Dim ONE = new Known(1);
-
   static Dim of(long value) {
     return new Known(value);
   }
@@ -51,8 +49,8 @@ sealed interface Dim {
   /** Whether one is as large as the other in every run in which the two are added. */
   static boolean same(Dim a, Dim b) {
     return a.equals(b)
-        || a instanceof Capped x && fits(x, b)
-        || b instanceof Capped y && fits(y, a);
+        || (a instanceof Capped x && fits(x, b))
+        || (b instanceof Capped y && fits(y, a));
   }
 
   /** Where the size is over the cap, the run fails; a cap of 1 would be stretched instead. */

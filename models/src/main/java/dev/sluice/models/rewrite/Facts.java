@@ -47,6 +47,8 @@ final class Facts {
     for (OnnxNode node : model.graph().nodes()) {
       if (node.domain().isEmpty() || node.domain().equals(OnnxNode.MICROSOFT)) {
         ShapeRules.infer(node, facts);
+      }
+      if (node.domain().isEmpty()) {
         ContentRules.infer(node, facts);
       }
     }
@@ -88,7 +90,8 @@ final class Facts {
   }
 
   void shape(String value, List<Dim> dims) {
-    if (!value.isEmpty() && dims.size() <= MAX_RANK) {
+    boolean sound = dims.stream().noneMatch(dim -> dim instanceof Dim.Known k && k.value() < 0);
+    if (sound && !value.isEmpty() && dims.size() <= MAX_RANK) {
       shapes.put(value, List.copyOf(dims));
     }
   }
@@ -121,18 +124,17 @@ final class Facts {
         .map(all -> all.stream().mapToLong(dim -> ((Dim.Known) dim).value()).toArray());
   }
 
-  /** The elements of a float constant, for shapes of at most that many elements. */
-  Optional<float[]> floats(String value, int most) {
-    return graph
-        .constant(value)
-        .filter(t -> t.elements() <= most)
-        .filter(Facts::isFloat)
-        .map(TensorValues::floats);
+  /** The only element of a float constant. */
+  Optional<Float> number(String value) {
+    return constant(value)
+        .filter(t -> t.elements() == 1 && isFloat(t))
+        .map(t -> TensorValues.floats(t)[0]);
   }
 
+  /** Of a type that the fused operators exist for. */
   private static boolean isFloat(Tensor tensor) {
     return switch (tensor.type()) {
-      case FP32, FP16, BF16 -> true;
+      case FP32, FP16 -> true;
       default -> false;
     };
   }

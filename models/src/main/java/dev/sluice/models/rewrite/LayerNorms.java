@@ -16,7 +16,10 @@ import dev.sluice.models.rewrite.Matcher.Match;
 import java.util.List;
 import java.util.Optional;
 
-/** The nine nodes of a normalisation over the last axis become one. */
+/**
+ * The nine nodes of a normalisation over the last axis become one. It is of the standard set only
+ * since version 17, but ONNX Runtime takes it in models of every version.
+ */
 final class LayerNorms implements Rewrite {
   private static final Pattern CENTRED = named("centred", op("Sub", value("x"), mean(value("x"))));
   private static final Pattern SQUARED =
@@ -28,6 +31,10 @@ final class LayerNorms implements Rewrite {
               either(op("Div", CENTRED, DEVIATION), mul(CENTRED, op("Reciprocal", DEVIATION))),
               vector("gamma")),
           vector("beta"));
+
+  /** What a block looks like that has another form. */
+  private static final Pattern FOREIGN =
+      op("Sqrt", add(op("ReduceMean", value("squares")), value("epsilon")));
 
   private static Pattern mean(Pattern of) {
     return op("ReduceMean", of).where(LayerNorms::alongTheLastAxis);
@@ -58,20 +65,17 @@ final class LayerNorms implements Rewrite {
     }
     work.graph().removeDead();
     for (OnnxNode node : work.graph().nodes()) {
-      if (node.is("Sqrt") && matcher.match(DEVIATION_ALONE, node.output(0)).isPresent()) {
+      if (node.is("Sqrt") && matcher.match(FOREIGN, node.output(0)).isPresent()) {
         work.report().left("the normalisation at " + node.output(0) + " has no form that is known");
       }
     }
   }
 
-  private static final Pattern DEVIATION_ALONE =
-      op("Sqrt", add(op("ReduceMean", value("squares")), value("epsilon")));
-
   private void fuse(OnnxNode root, Match match, Work work) {
-    Optional<float[]> epsilon = work.facts().floats(match.value("epsilon"), 1);
+    Optional<Float> epsilon = work.facts().number(match.value("epsilon"));
     boolean plain =
         work.facts().sameWidth(match.value("x"), match.value("gamma"), match.value("beta"));
-    if (!plain || epsilon.isEmpty() || epsilon.get().length != 1) {
+    if (!plain || epsilon.isEmpty()) {
       return;
     }
     work.graph()
@@ -82,7 +86,7 @@ final class LayerNorms implements Rewrite {
                 List.of(match.value("x"), match.value("gamma"), match.value("beta")),
                 root.outputs(),
                 Attributes.integer("axis", -1),
-                Attributes.real("epsilon", epsilon.get()[0])));
+                Attributes.real("epsilon", epsilon.get())));
     work.report().count(this);
   }
 }

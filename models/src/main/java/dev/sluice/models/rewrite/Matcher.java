@@ -3,7 +3,6 @@ package dev.sluice.models.rewrite;
 
 import dev.sluice.models.onnx.OnnxNode;
 import dev.sluice.models.tensor.DType;
-import dev.sluice.models.tensor.Tensor;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,17 +62,15 @@ final class Matcher {
   }
 
   private boolean isNear(double number, String value) {
-    Optional<float[]> all = facts.floats(value, 1).filter(elements -> elements.length == 1);
-    return all.isPresent() && Math.abs(all.get()[0] - number) <= rounding(value) * Math.abs(number);
+    Optional<Float> constant = facts.number(value);
+    return constant.isPresent()
+        && Math.abs(constant.get() - number) <= rounding(value) * Math.abs(number);
   }
 
   /** What a number may differ, relative to itself, for being written down in its type. */
   private double rounding(String value) {
-    return switch (facts.constant(value).map(Tensor::type).orElse(DType.FP32)) {
-      case FP16 -> 5e-4;
-      case BF16 -> 4e-3;
-      default -> 1e-5;
-    };
+    boolean half = facts.constant(value).filter(t -> t.type() == DType.FP16).isPresent();
+    return half ? 5e-4 : 1e-5;
   }
 
   private Optional<Match> match(Pattern.Node pattern, OnnxNode node, String value, Match sofar) {

@@ -18,6 +18,10 @@ import java.util.Map;
 /** Several products of one tensor with weights, such as of Q, K and V, become one wider product. */
 final class MergedProjections implements Rewrite {
   private static final long SIZES_ARE_INPUTS = 13;
+
+  /** Of the widened weights of one tensor. */
+  private static final long MAX_BYTES = 256L << 20;
+
   private static final Pattern BIASED =
       add(named("product", op("MatMul", value("x"), value("weight"))), vector("bias"));
 
@@ -44,7 +48,8 @@ final class MergedProjections implements Rewrite {
     }
     groups.forEach(
         (key, group) -> {
-          if (group.size() > 1) {
+          long bytes = group.stream().mapToLong(part -> part.weight().byteSize()).sum();
+          if (group.size() > 1 && bytes <= MAX_BYTES) {
             merge(key.x(), group, work);
           }
         });

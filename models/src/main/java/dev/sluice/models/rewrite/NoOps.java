@@ -10,6 +10,9 @@ import java.util.Optional;
 
 /** Nodes that give back what they get are passed by. */
 final class NoOps implements Rewrite {
+  /** Before, a Dropout that did not say otherwise was training. */
+  private static final long INFERENCE_IS_USUAL = 7;
+
   @Override
   public String name() {
     return "nodes without effect";
@@ -51,7 +54,7 @@ final class NoOps implements Rewrite {
     return !masked
         && !work.graph().isOutput(node.output(1))
         && node.input(2).isEmpty()
-        && node.integer("is_test", 1) != 0;
+        && work.model().opset() >= INFERENCE_IS_USUAL;
   }
 
   private static boolean inOrder(List<Long> perm) {

@@ -96,7 +96,7 @@ final class PaddingMasks {
       case "Not" -> Optional.of(a.get().with(1 - a.get().zero(), 1 - a.get().one()));
       case "Cast" -> cast(node, a.get());
       case "Unsqueeze", "Reshape" ->
-          a.filter(image -> !image.stretched() && isMaskShape(node.output(0)));
+          a.filter(image -> !image.varies() || (!image.stretched() && isMaskShape(node.output(0))));
       case "Expand" -> expanded(node, a.get());
       case "Where" -> where(node, a.get());
       default -> Optional.empty();
@@ -142,10 +142,14 @@ final class PaddingMasks {
   private Optional<Image> expanded(OnnxNode node, Image a) {
     Optional<List<Dim>> before = facts.shape(node.input(0));
     Optional<List<Dim>> after = facts.shape(node.output(0));
+    if (!a.varies()) {
+      return Optional.of(a);
+    }
     boolean sound =
         before.isPresent()
             && after.isPresent()
             && before.get().size() == after.get().size()
+            && !after.get().isEmpty()
             && before.get().getFirst().equals(after.get().getFirst())
             && before.get().getLast().equals(after.get().getLast());
     return sound ? Optional.of(new Image(a.zero(), a.one(), a.varies(), true)) : Optional.empty();

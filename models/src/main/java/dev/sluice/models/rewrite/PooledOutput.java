@@ -61,8 +61,10 @@ final class PooledOutput {
     if (type.isEmpty() || (type.get() != DType.FP32 && type.get() != DType.FP16)) {
       return Optional.of("an output that is neither FP32 nor FP16");
     }
-    if (goal.pooling() != Pooling.CLS && !graph.isInput(MASK)) {
-      return Optional.of("no input " + MASK);
+    boolean masked =
+        graph.isInput(MASK) && facts.shape(MASK).filter(dims -> dims.size() == 2).isPresent();
+    if (goal.pooling() != Pooling.CLS && !masked) {
+      return Optional.of("no input " + MASK + " [batch, tokens]");
     }
     if (model.opset() < OLDEST_OPSET) {
       return Optional.of("operators of version " + model.opset());

@@ -4,8 +4,8 @@ package dev.sluice.models.rewrite;
 import dev.sluice.models.engine.EngineException;
 
 /**
- * A change that leaves what a graph computes as it is. Has no state. What it does not recognise for
- * certain it leaves alone.
+ * A change that leaves what a graph computes as it is. What it does not recognise for certain it
+ * leaves alone.
  */
 interface Rewrite {
   /** For the report. */

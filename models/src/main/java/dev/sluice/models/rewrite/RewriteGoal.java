@@ -7,13 +7,16 @@ import dev.sluice.models.spec.TextSpec.Pooling;
  * What a model is rewritten for.
  *
  * @param device what it is to run on: what pays on one does not on the other
+ * @param looseBiases whether biases stay additions right behind their products instead of going
+ *     into what follows: a quantizer has a better place for them
  * @param pooling how token vectors become one per text inside the graph; NONE leaves its outputs as
  *     they are
  * @param normalize whether vectors leave the graph at length 1; only with a pooling
  * @param dims how many leading components of a vector leave the graph; 0 for all. Only with a
  *     pooling
  */
-public record RewriteGoal(Device device, Pooling pooling, boolean normalize, int dims) {
+public record RewriteGoal(
+    Device device, boolean looseBiases, Pooling pooling, boolean normalize, int dims) {
   public enum Device {
     CPU,
     GPU
@@ -27,11 +30,16 @@ public record RewriteGoal(Device device, Pooling pooling, boolean normalize, int
 
   /** Fused blocks and nothing else: inputs and outputs stay as they are. */
   public static RewriteGoal blocks(Device device) {
-    return new RewriteGoal(device, Pooling.NONE, false, 0);
+    return new RewriteGoal(device, false, Pooling.NONE, false, 0);
   }
 
-  /** The same with the pooled vectors as the only output. */
-  public RewriteGoal pooled(Pooling how) {
-    return new RewriteGoal(device, how, normalize, dims);
+  /** The same for a model that will be quantized. */
+  public RewriteGoal toBeQuantized() {
+    return new RewriteGoal(device, true, pooling, normalize, dims);
+  }
+
+  /** The same with pooled vectors as the only output, as they are or cut and scaled. */
+  public RewriteGoal pooled(Pooling how, boolean toLengthOne, int components) {
+    return new RewriteGoal(device, looseBiases, how, toLengthOne, components);
   }
 }

@@ -83,8 +83,7 @@ final class ShapeRules {
     RULES.put("Expand", ShapeRules::expand);
     RULES.put("Slice", ShapeRules::slice);
     RULES.put("ConstantOfShape", (node, facts) -> facts.contents(node.input(0)));
-    RULES.put(
-        "Shape", (node, facts) -> facts.shape(node.input(0)).map(s -> List.of(Dim.of(s.size()))));
+    RULES.put("Shape", ShapeRules::shape);
     RULES.put("MultiHeadAttention", ShapeRules::attention);
     RULES.put("Range", ShapeRules::range);
   }
@@ -126,7 +125,7 @@ final class ShapeRules {
   }
 
   private static Dim fromEnd(List<Dim> shape, int place) {
-    return place > shape.size() ? Dim.ONE : shape.get(shape.size() - place);
+    return place > shape.size() ? Dim.of(1) : shape.get(shape.size() - place);
   }
 
   private static Optional<List<Dim>> reduce(OnnxNode node, Facts facts) {
@@ -146,7 +145,7 @@ final class ShapeRules {
     if (node.integer("keepdims", 1) == 0) {
       dims.removeIf(dim -> dim.is(-1));
     } else {
-      dims.replaceAll(dim -> dim.is(-1) ? Dim.ONE : dim);
+      dims.replaceAll(dim -> dim.is(-1) ? Dim.of(1) : dim);
     }
     return Optional.of(dims);
   }
@@ -155,6 +154,13 @@ final class ShapeRules {
   static int place(long axis, int rank) {
     long place = axis < 0 ? axis + rank : axis;
     return place < 0 || place >= rank ? -1 : (int) place;
+  }
+
+  private static Optional<List<Dim>> shape(OnnxNode node, Facts facts) {
+    boolean whole = node.attribute("start").isEmpty() && node.attribute("end").isEmpty();
+    return facts
+        .shape(node.input(0))
+        .map(dims -> List.of(whole ? Dim.of(dims.size()) : facts.fresh()));
   }
 
   private static Optional<List<Dim>> matMul(OnnxNode node, Facts facts) {
@@ -232,12 +238,15 @@ final class ShapeRules {
       return Optional.empty();
     }
     int rank = shape.get().size() + axes.get().length;
+    if (rank > Facts.MAX_RANK) {
+      return Optional.empty();
+    }
     List<Integer> places = LongStream.of(axes.get()).mapToObj(a -> place(a, rank)).toList();
     List<Dim> dims = new ArrayList<>();
     int next = 0;
     for (int axis = 0; axis < rank; axis++) {
       if (places.contains(axis)) {
-        dims.add(Dim.ONE);
+        dims.add(Dim.of(1));
       } else if (next < shape.get().size()) {
         dims.add(shape.get().get(next++));
       } else {
@@ -349,7 +358,7 @@ final class ShapeRules {
   private static Optional<List<Dim>> range(OnnxNode node, Facts facts) {
     boolean plain =
         facts.contents(node.input(0)).filter(List.of(Dim.of(0))::equals).isPresent()
-            && facts.contents(node.input(2)).filter(List.of(Dim.ONE)::equals).isPresent();
+            && facts.contents(node.input(2)).filter(List.of(Dim.of(1))::equals).isPresent();
     Optional<List<Dim>> limit = facts.contents(node.input(1));
     return plain && limit.isPresent()
         ? Optional.of(List.of(limit.get().getFirst()))

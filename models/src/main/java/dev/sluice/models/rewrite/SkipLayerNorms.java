@@ -18,6 +18,15 @@ final class SkipLayerNorms implements Rewrite {
 
   private static final Pattern BIASED = add(value("x"), vector("bias"));
 
+  private final boolean withBiases;
+
+  /**
+   * @param withBiases whether biases go into the normalisation too
+   */
+  SkipLayerNorms(boolean withBiases) {
+    this.withBiases = withBiases;
+  }
+
   @Override
   public String name() {
     return "SkipLayerNormalization";
@@ -59,7 +68,9 @@ final class SkipLayerNorms implements Rewrite {
       return " is followed by one over more than the last axis, or with other results";
     }
     List<String> inputs = new ArrayList<>(List.of(x, skip, norm.input(1), norm.input(2)));
-    takeBias(inputs, work);
+    if (withBiases) {
+      takeBias(inputs, work);
+    }
     boolean sumIsRead = !work.graph().readOnce(sum.output(0));
     List<OnnxNode> old = sumIsRead ? List.of(norm, sum) : List.of(norm);
     List<String> outputs =

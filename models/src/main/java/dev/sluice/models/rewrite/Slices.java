@@ -16,7 +16,7 @@ final class Slices {
   static Dim size(OnnxNode node, int place, Dim dim, Facts facts) {
     Dim start = element(node.input(1), place, facts);
     Dim end = element(node.input(2), place, facts);
-    Dim step = node.input(4).isEmpty() ? Dim.ONE : element(node.input(4), place, facts);
+    Dim step = node.input(4).isEmpty() ? Dim.of(1) : element(node.input(4), place, facts);
     if (!step.is(1) || !(start instanceof Dim.Known from)) {
       return facts.fresh();
     }

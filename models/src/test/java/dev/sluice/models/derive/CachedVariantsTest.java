@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -59,12 +60,12 @@ class CachedVariantsTest {
     }
   }
 
-  /** What is in the cache but the folder of the lock files. */
+  /** What is in the cache but the folders of lock files and shortcuts. */
   private List<String> cached() throws IOException {
     try (Stream<Path> entries = Files.list(folder.resolve("cache/derived"))) {
       return entries
           .map(entry -> entry.getFileName().toString())
-          .filter(name -> !name.equals(".locks"))
+          .filter(name -> !name.equals(".locks") && !name.equals(".known"))
           .toList();
     }
   }
@@ -184,6 +185,31 @@ class CachedVariantsTest {
 
     ModelSpec tensors = model(1, 2, 3, 4);
     assertThat(variants.optimized(tensors)).isEqualTo(tensors);
+  }
+
+  /** Tells by a wrong word in the list of what is known whether the list was believed. */
+  @Test
+  void whatNobodyHasTouchedIsNotReadThroughAgainAndWhatSomebodyHasIs() throws Exception {
+    ModelSpec model = textModel();
+    CachedVariants variants = variants(TestRecipes.Copying.class);
+    variants.optimized(model);
+    Path right = variants.optimized(model).file();
+    Path known;
+    try (Stream<Path> all = Files.list(folder.resolve("cache/derived/.known"))) {
+      known = all.toList().getFirst();
+    }
+    Path wrong = entry(make(model)).resolve("model.onnx");
+    String key = right.getName(right.getNameCount() - 2).toString();
+    String other = wrong.getName(wrong.getNameCount() - 2).toString();
+    Files.writeString(known, Files.readString(known).replace("\"" + key, "\"" + other));
+    Files.setLastModifiedTime(known, LONG_AGO);
+    assertThat(variants.optimized(model).file()).as("too early to be trusted").isEqualTo(right);
+
+    Files.writeString(known, Files.readString(known).replace("\"" + key, "\"" + other));
+    Files.setLastModifiedTime(known, FileTime.from(Instant.parse("2100-01-01T00:00:00Z")));
+    assertThat(variants.optimized(model).file()).isEqualTo(wrong);
+    Files.write(model.file(), Files.readAllBytes(model.file()));
+    assertThat(variants.optimized(model).file()).isEqualTo(right);
   }
 
   @Test

@@ -130,11 +130,12 @@ class OnnxModelTest {
 
   @Test
   void whatIsNoWholeModelIsRefused() {
-    byte[] model = matmul().toByteArray();
+    // Imports come last, and a model that has lost them is whole.
+    byte[] model = matmul().toBuilder().clearOpsetImport().build().toByteArray();
     assertRefused(new byte[0], "the file is empty");
     assertRefused("<!DOCTYPE html>".getBytes(UTF_8), "a web page");
     assertRefused("no model at all, only words".getBytes(UTF_8), "cut short or damaged");
-    for (int length = 1; length < model.length; length += 7) {
+    for (int length = 1; length < model.length; length++) {
       byte[] cut = Arrays.copyOf(model, length);
       assertThatThrownBy(() -> read(cut)).isInstanceOf(EngineException.class);
     }

@@ -27,12 +27,12 @@ class EncoderRewriteTest {
   private static final float CLOSE = 1e-5f;
   private static final List<Texts> INPUTS =
       List.of(
-          new Texts(TestEncoder.VOCABULARY, 5),
-          new Texts(TestEncoder.VOCABULARY, 1),
-          new Texts(TestEncoder.VOCABULARY, 7, 3, 1),
-          new Texts(TestEncoder.VOCABULARY, 2, 12));
+          Texts.of(TestEncoder.VOCABULARY, 5),
+          Texts.of(TestEncoder.VOCABULARY, 1),
+          Texts.of(TestEncoder.VOCABULARY, 7, 3, 1),
+          Texts.of(TestEncoder.VOCABULARY, 2, 12));
 
-  private static Stream<TestEncoder.Style> styles() {
+  static Stream<TestEncoder.Style> styles() {
     return Stream.of(
         TestEncoder.Style.BERT,
         TestEncoder.Style.BERT_SDPA,
@@ -80,7 +80,7 @@ class EncoderRewriteTest {
   void theModelThatIsRewrittenStaysAsItIs(TestEncoder.Style style) throws Exception {
     OnnxModel model = OnnxModel.of(TestEncoder.build(style));
     var before = model.toProto();
-    EncoderRewrite.apply(model, RewriteGoal.blocks(Device.CPU).pooled(Pooling.MEAN));
+    EncoderRewrite.apply(model, RewriteGoal.blocks(Device.CPU).pooled(Pooling.MEAN, false, 0));
     assertThat(model.toProto()).isEqualTo(before);
   }
 
@@ -90,7 +90,7 @@ class EncoderRewriteTest {
     for (TestEncoder.Style style : styles().toList()) {
       OnnxModel model = OnnxModel.of(TestEncoder.build(style));
       Rewritten result =
-          EncoderRewrite.apply(model, RewriteGoal.blocks(Device.CPU).pooled(pooling));
+          EncoderRewrite.apply(model, RewriteGoal.blocks(Device.CPU).pooled(pooling, false, 0));
       assertThat(result.pooled()).isTrue();
       for (Texts texts : INPUTS) {
         float[][] expected = Pooler.of(pooling).pool(Runs.run(model, texts), texts.lengths());

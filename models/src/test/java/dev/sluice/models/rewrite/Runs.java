@@ -15,7 +15,7 @@ import dev.sluice.proto.inference.ModelConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Random;
@@ -28,17 +28,25 @@ final class Runs {
   private Runs() {}
 
   /** Texts of these lengths, padded to the longest; every id below the vocabulary. */
-  record Texts(int vocabulary, int... lengths) {
+  record Texts(int vocabulary, List<Integer> sizes) {
+    static Texts of(int vocabulary, Integer... sizes) {
+      return new Texts(vocabulary, List.of(sizes));
+    }
+
+    int[] lengths() {
+      return sizes.stream().mapToInt(Integer::intValue).toArray();
+    }
+
     int width() {
-      return Arrays.stream(lengths).max().orElseThrow();
+      return Collections.max(sizes);
     }
 
     Tensor input(String name) {
       Random random = new Random(5);
-      long[] values = new long[lengths.length * width()];
+      long[] values = new long[sizes.size() * width()];
       for (int i = 0; i < values.length; i++) {
-        boolean real = i % width() < lengths[i / width()];
-        long id = 2 + random.nextInt(vocabulary - 2);
+        boolean real = i % width() < sizes.get(i / width());
+        long id = 2L + random.nextInt(vocabulary - 2);
         values[i] =
             switch (name) {
               case "input_ids" -> real ? id : 1;
@@ -47,7 +55,7 @@ final class Runs {
               default -> throw new IllegalArgumentException(name);
             };
       }
-      return TensorValues.ofLongs(new long[] {lengths.length, width()}, values);
+      return TensorValues.ofLongs(new long[] {sizes.size(), width()}, values);
     }
   }
 
@@ -81,7 +89,7 @@ final class Runs {
     List<Float> kept = new ArrayList<>();
     for (int i = 0; i < all.length; i++) {
       int token = i / size;
-      if (token % texts.width() < texts.lengths()[token / texts.width()]) {
+      if (token % texts.width() < texts.sizes().get(token / texts.width())) {
         kept.add(all[i]);
       }
     }

@@ -47,6 +47,12 @@ public final class OnnxBuilder {
     return this;
   }
 
+  /** Of any shape. */
+  public OnnxBuilder output(String name, DType type) {
+    TypeProto.Tensor tensor = TypeProto.Tensor.newBuilder().setElemType(code(type)).build();
+    return output(name, TypeProto.newBuilder().setTensorType(tensor).build());
+  }
+
   public OnnxBuilder output(String name, TypeProto type) {
     graph.addOutput(value(name, type));
     return this;
@@ -76,6 +82,12 @@ public final class OnnxBuilder {
   public OnnxBuilder mlNode(
       String op, List<String> inputs, List<String> outputs, AttributeProto... attributes) {
     return node("ai.onnx.ml", op, inputs, outputs, attributes);
+  }
+
+  /** A node of ONNX Runtime's own operators. */
+  public OnnxBuilder microsoftNode(
+      String op, List<String> inputs, List<String> outputs, AttributeProto... attributes) {
+    return node("com.microsoft", op, inputs, outputs, attributes);
   }
 
   private OnnxBuilder node(
@@ -153,6 +165,7 @@ public final class OnnxBuilder {
         .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(opset))
         .addOpsetImport(
             OperatorSetIdProto.newBuilder().setDomain("ai.onnx.ml").setVersion(ML_OPSET))
+        .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("com.microsoft").setVersion(1))
         .setGraph(graph)
         .build();
   }
