@@ -356,7 +356,7 @@ final class VariantWorkshopTest {
         Optional.empty(),
         FidelityBudget.DEFAULT,
         Set.of(),
-        new BrownoutSettings(budget, 0.5, 0.1, Duration.ofMillis(5_000)));
+        new BrownoutSettings(budget, 0.5, 0.1, Duration.ofSeconds(5)));
   }
 
   /** A batch of that deployment is formed, a while after the last one. */
