@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.kernels.check;
+
+/** Rows as the kernels quantize them: exactly, since it is one float operation after another. */
+@SuppressWarnings("ArrayRecordComponent") // nobody compares two of them
+record Quantized(byte[] bytes, float[] scales) {
+
+  static Quantized of(float[] values, int columns) {
+    int rows = values.length / columns;
+    byte[] bytes = new byte[values.length];
+    float[] scales = new float[rows];
+    for (int row = 0; row < rows; row++) {
+      float largest = 0;
+      for (int i = row * columns; i < (row + 1) * columns; i++) {
+        largest = Math.max(largest, Math.abs(values[i]));
+      }
+      float inverse = largest > 0 ? 127f / largest : 0;
+      for (int i = row * columns; i < (row + 1) * columns; i++) {
+        bytes[i] = (byte) Math.rint(values[i] * inverse);
+      }
+      scales[row] = largest / 127f;
+    }
+    return new Quantized(bytes, scales);
+  }
+
+  void compare(Agreement agreement, byte[] gotBytes, float[] gotScales) {
+    agreement.same(gotBytes, bytes, "quantized");
+    agreement.same(gotScales, scales, "scales");
+  }
+}
