@@ -3,6 +3,8 @@ package dev.sluice.models.probe;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.models.child.ParentWatch;
+import dev.sluice.models.child.SpecJson;
 import dev.sluice.models.engine.EngineException;
 import dev.sluice.models.serving.LoadedModel;
 import dev.sluice.models.serving.ModelLoader;
@@ -22,14 +24,11 @@ public final class ProbeMain {
   /** Begins the line of the verdict, wherever in the output it stands. */
   static final String VERDICT = "SLUICE-PROBE ";
 
-  private static final int ORPHANED = 4;
-
   private ProbeMain() {}
 
   public static void main(String[] args) throws IOException {
     PrintStream out = System.out;
-    Thread.ofPlatform().daemon().name("parent-watch").start(ProbeMain::endWithParent);
-    bePickedFirstWhenMemoryEnds();
+    ParentWatch.start();
     String reason = problem(args[0], Files.readAllBytes(Path.of(args[1])));
     ObjectNode verdict = new ObjectMapper().createObjectNode();
     verdict.put("passed", reason.isEmpty()).put("reason", reason);
@@ -37,28 +36,6 @@ public final class ProbeMain {
     out.flush();
     // Threads that a native library left behind must not keep the process.
     Runtime.getRuntime().halt(0);
-  }
-
-  /** The server holds the other end of the input; however it ends, a hung load must not go on. */
-  private static void endWithParent() {
-    try {
-      while (System.in.read() >= 0) {
-        // Nothing is ever sent.
-      }
-    } catch (IOException e) {
-      // As good as its end.
-    }
-    Runtime.getRuntime().halt(ORPHANED);
-  }
-
-  /** Native memory has no bound; where a model takes it all, the server must not be what goes. */
-  private static void bePickedFirstWhenMemoryEnds() {
-    try {
-      Files.writeString(Path.of("/proc/self/oom_score_adj"), "1000");
-    } catch (IOException e) {
-      // Not on Linux, or not allowed: then the kernel chooses.
-      return;
-    }
   }
 
   private static String problem(String loaderClass, byte[] json) throws IOException {

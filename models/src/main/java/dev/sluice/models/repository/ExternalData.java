@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -61,6 +62,11 @@ final class ExternalData {
               + "', which has only "
               + size);
     }
+  }
+
+  /** The files of all that was checked, in the order of their names. */
+  List<Path> files() {
+    return sizes.keySet().stream().sorted().map(base::resolve).toList();
   }
 
   private long sizeOf(ExternalTensor tensor, String location) throws RefusedException {

@@ -2,6 +2,7 @@
 package dev.sluice.models.repository;
 
 import dev.sluice.models.spec.ModelSpec;
+import dev.sluice.models.spec.VariantSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,9 +22,18 @@ public final class ModelRepository {
   private static final Logger log = LoggerFactory.getLogger(ModelRepository.class);
 
   private final Path root;
+  private final VariantSettings variants;
 
   public ModelRepository(Path root) {
+    this(root, VariantSettings.DEFAULT);
+  }
+
+  /**
+   * @param variants what holds for the variants of models that do not say otherwise
+   */
+  public ModelRepository(Path root, VariantSettings variants) {
     this.root = root;
+    this.variants = variants;
   }
 
   /**
@@ -70,7 +80,7 @@ public final class ModelRepository {
         : Optional.empty();
   }
 
-  private static Found look(Path root, String name, List<Candidate> same) {
+  private Found look(Path root, String name, List<Candidate> same) {
     try {
       Optional<String> problem = ModelNames.problem(name);
       if (problem.isPresent()) {
@@ -101,15 +111,15 @@ public final class ModelRepository {
         ModelNames.printable(name), reason.replaceAll("\\p{Cntrl}+", " ").strip());
   }
 
-  private static List<ModelSpec> specs(Path root, Candidate candidate)
+  private List<ModelSpec> specs(Path root, Candidate candidate)
       throws RefusedException, IOException {
     ModelFolder folder = new ModelFolder(candidate.name(), ownFolder(root, candidate));
     if (candidate.file()) {
-      Overrides overrides = OverridesFile.read(folder, candidate.name() + ".yaml");
+      Overrides overrides = OverridesFile.read(folder, candidate.name() + ".yaml", variants);
       String file = String.valueOf(candidate.path().getFileName());
       return List.of(BareLayout.spec(folder, file, overrides));
     }
-    Overrides overrides = OverridesFile.read(folder, OverridesFile.NAME);
+    Overrides overrides = OverridesFile.read(folder, OverridesFile.NAME, variants);
     if (TritonLayout.matches(folder)) {
       return TritonLayout.read(folder, overrides);
     }

@@ -11,6 +11,11 @@ final class OnnxCheck {
   private OnnxCheck() {}
 
   static OnnxFacts check(ModelFolder folder, Path file) throws RefusedException {
+    return check(file, new ExternalData(folder, file));
+  }
+
+  /** Leaves the external files known to {@code external}. */
+  static OnnxFacts check(Path file, ExternalData external) throws RefusedException {
     String name = String.valueOf(file.getFileName());
     Sniff kind = Sniff.of(file);
     if (kind != Sniff.OTHER) {
@@ -26,7 +31,7 @@ final class OnnxCheck {
                 + " external data");
       }
       OnnxCursor cursor = new OnnxCursor(in, (int) size);
-      return new OnnxWalk(cursor, new ExternalData(folder, file)).model();
+      return new OnnxWalk(cursor, external).model();
     } catch (IOException e) {
       throw new RefusedException(name + " is not a whole ONNX model: it is cut short or damaged");
     } catch (RefusedException e) {

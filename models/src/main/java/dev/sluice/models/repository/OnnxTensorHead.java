@@ -3,7 +3,6 @@ package dev.sluice.models.repository;
 
 import dev.sluice.proto.onnx.StringStringEntryProto;
 import dev.sluice.proto.onnx.TensorProto;
-import dev.sluice.proto.onnx.TensorProto.DataType;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,8 +74,7 @@ final class OnnxTensorHead implements OnnxCursor.Part {
   }
 
   private long bytes() throws RefusedException {
-    long bits =
-        bits(DataType.forNumber(type) == null ? DataType.UNDEFINED : DataType.forNumber(type));
+    long bits = ElementBits.of(type);
     try {
       for (long size : dims) {
         if (size < 0) {
@@ -90,17 +88,5 @@ final class OnnxTensorHead implements OnnxCursor.Part {
       throw new RefusedException(
           "the shape of tensor '" + ModelNames.printable(name) + "' overflows");
     }
-  }
-
-  private static long bits(DataType type) {
-    return switch (type) {
-      case FLOAT, INT32, UINT32 -> 32;
-      case INT64, UINT64, DOUBLE, COMPLEX64 -> 64;
-      case COMPLEX128 -> 128;
-      case FLOAT16, BFLOAT16, INT16, UINT16 -> 16;
-      case BOOL, INT8, UINT8, FLOAT8E4M3FN, FLOAT8E4M3FNUZ, FLOAT8E5M2, FLOAT8E5M2FNUZ -> 8;
-      case UINT4, INT4, FLOAT4E2M1 -> 4;
-      case UNDEFINED, STRING -> 0;
-    };
   }
 }

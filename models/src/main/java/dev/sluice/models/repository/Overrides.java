@@ -6,6 +6,7 @@ import dev.sluice.models.spec.EngineKind;
 import dev.sluice.models.spec.ModelSettings;
 import dev.sluice.models.spec.Task;
 import dev.sluice.models.spec.TextSpec.Pooling;
+import dev.sluice.models.spec.VariantSettings;
 import dev.sluice.models.tensor.TensorSpec;
 import dev.sluice.proto.inference.ModelConfig;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.OptionalLong;
 /**
  * What {@code model.yaml} says; empty where it says nothing.
  *
+ * @param variants what holds, be it said here or by the server
  * @param inputs as the model file takes them, the batch dimension included
  * @param outputs likewise
  */
@@ -32,6 +34,7 @@ record Overrides(
     OptionalInt maxQueueRows,
     Optional<Duration> queueTimeout,
     FormingOverrides forming,
+    VariantSettings variants,
     Optional<Pooling> pooling,
     Optional<Boolean> normalize,
     OptionalInt maxTokens,
@@ -57,7 +60,8 @@ record Overrides(
         linger.orElse(base.linger()),
         maxQueueRows.isPresent() ? maxQueueRows : base.maxQueueRows(),
         queueTimeout.orElse(base.queueTimeout()),
-        forming.over(base.forming()));
+        forming.over(base.forming()),
+        variants);
   }
 
   /**

@@ -5,6 +5,7 @@ import dev.sluice.models.spec.DeviceChoice;
 import dev.sluice.models.spec.EngineKind;
 import dev.sluice.models.spec.Task;
 import dev.sluice.models.spec.TextSpec.Pooling;
+import dev.sluice.models.spec.VariantSettings;
 import dev.sluice.models.tensor.DType;
 import dev.sluice.models.tensor.TensorSpec;
 import java.time.Duration;
@@ -41,6 +42,7 @@ final class OverridesFile {
           "pooling",
           "normalize",
           "max_tokens",
+          VariantOverrides.KEY,
           "inputs",
           "outputs");
   private static final List<String> TENSOR_KEYS = List.of("name", "datatype", "shape");
@@ -51,8 +53,13 @@ final class OverridesFile {
     return Stream.concat(Stream.of(others), FormingOverrides.KEYS.stream()).toList();
   }
 
-  /** What the file says; nothing where there is no such file. */
-  static Overrides read(ModelFolder folder, String file) throws RefusedException {
+  /**
+   * What the file says; nothing where there is no such file.
+   *
+   * @param variants what holds for variants unless the file says otherwise
+   */
+  static Overrides read(ModelFolder folder, String file, VariantSettings variants)
+      throws RefusedException {
     String text = folder.has(file) ? folder.text(file, 1 << 16) : "";
     YamlMap yaml = YamlMap.parse(file, text, KEYS);
     return new Overrides(
@@ -67,6 +74,7 @@ final class OverridesFile {
         yaml.integer("max_queue_rows", 1, MANY),
         millis(yaml, "queue_timeout_ms"),
         FormingOverrides.of(yaml, MAX_MILLIS),
+        VariantOverrides.over(variants, yaml),
         choice(yaml, "pooling", Pooling.class),
         yaml.bool("normalize"),
         yaml.integer("max_tokens", 1, MANY),

@@ -77,8 +77,11 @@ final class YamlMap {
 
   RefusedException wrong(String key, String expected) {
     String value = ModelNames.printable(String.valueOf(values.get(key)));
-    return new RefusedException(
-        where + ": " + key + " must be " + expected + ", not '" + value + "'");
+    return refused(key + " must be " + expected + ", not '" + value + "'");
+  }
+
+  RefusedException refused(String what) {
+    return new RefusedException(where + ": " + what);
   }
 
   Optional<String> string(String key) throws RefusedException {
@@ -131,6 +134,39 @@ final class YamlMap {
       return OptionalDouble.of(share.doubleValue());
     }
     throw wrong(key, "a number above 0 and up to 1, such as 0.25");
+  }
+
+  /** One of the words, which the refusal of another one lists. */
+  Optional<String> oneOf(String key, List<String> words) throws RefusedException {
+    Optional<String> given = string(key);
+    if (given.isPresent() && !words.contains(given.get())) {
+      throw refused(
+          "%s must be one of %s, not '%s'%s"
+              .formatted(
+                  key,
+                  String.join(", ", words),
+                  ModelNames.printable(given.get()),
+                  Nearest.hint(given.get(), words)));
+    }
+    return given;
+  }
+
+  /** A list of some of the words; empty where there is none. */
+  List<String> words(String key, List<String> known) throws RefusedException {
+    List<String> words = new ArrayList<>();
+    for (Object item : list(key)) {
+      if (!(item instanceof String word) || !known.contains(word)) {
+        throw wrong(key, "a list of some of " + String.join(", ", known));
+      }
+      words.add(word);
+    }
+    return words;
+  }
+
+  /** A mapping below this one; empty where there is none. */
+  Optional<YamlMap> map(String key, List<String> known) throws RefusedException {
+    Object value = get(key);
+    return value == null ? Optional.empty() : Optional.of(of(where + ": " + key, value, known));
   }
 
   /** A list of mappings; empty where there is none. */

@@ -8,6 +8,9 @@ public sealed interface LoadedModel extends AutoCloseable permits TextEmbedder, 
   /** With the configuration complete: every input and output named, typed and shaped. */
   ModelSpec spec();
 
+  /** The name of its own precision, by which requests may ask for it: {@code fp32} and the like. */
+  String variant();
+
   /** For example {@code cpu} or {@code gpu:0}. */
   String device();
 

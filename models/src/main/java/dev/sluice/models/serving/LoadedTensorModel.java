@@ -18,6 +18,7 @@ public final class LoadedTensorModel implements TensorModel {
   private final List<TensorSpec> inputs;
   private final List<TensorSpec> outputs;
   private final int lanes;
+  private final String variant;
 
   private LoadedTensorModel(ModelSpec spec, Graph graph, Signature signature, int lanes) {
     this.spec = spec;
@@ -26,6 +27,7 @@ public final class LoadedTensorModel implements TensorModel {
     this.inputs = signature.inputs().stream().map(ServedTensor::spec).toList();
     this.outputs = signature.outputs().stream().map(ServedTensor::spec).toList();
     this.lanes = lanes;
+    this.variant = OnnxOutline.of(spec).precision();
   }
 
   /**
@@ -59,6 +61,11 @@ public final class LoadedTensorModel implements TensorModel {
   @Override
   public ModelSpec spec() {
     return spec;
+  }
+
+  @Override
+  public String variant() {
+    return variant;
   }
 
   @Override

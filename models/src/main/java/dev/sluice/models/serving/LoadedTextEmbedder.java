@@ -4,7 +4,6 @@ package dev.sluice.models.serving;
 import dev.sluice.models.engine.EngineException;
 import dev.sluice.models.engine.Engines;
 import dev.sluice.models.engine.Graph;
-import dev.sluice.models.spec.EngineKind;
 import dev.sluice.models.spec.ModelSpec;
 import dev.sluice.models.spec.TextSpec;
 import dev.sluice.models.text.TextTooLongException;
@@ -38,10 +37,7 @@ public final class LoadedTextEmbedder implements TextEmbedder {
     this.inputs = TextInputs.of(graph.inputs());
     this.output = TextOutput.choose(graph.outputs(), text.pooling());
     this.lanes = LaneCount.of(spec, graph.device(), availableCores);
-    OnnxOutline outline =
-        spec.engine() == EngineKind.ONNX_RUNTIME
-            ? OnnxOutline.read(spec.file())
-            : OnnxOutline.UNKNOWN;
+    OnnxOutline outline = OnnxOutline.of(spec);
     this.variant = outline.precision();
     checkVocabulary(tokenizer, outline);
     this.warmUp =

@@ -3,6 +3,8 @@ package dev.sluice.models.serving;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
+import dev.sluice.models.spec.EngineKind;
+import dev.sluice.models.spec.ModelSpec;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,6 +35,11 @@ record OnnxOutline(String precision, OptionalLong tokenIds) {
   private static final int TENSOR_DIMS = 1;
   private static final int TENSOR_DATA_TYPE = 2;
   private static final int TENSOR_NAME = 8;
+
+  /** Of the model's file; {@link #UNKNOWN} where it is of another format. */
+  static OnnxOutline of(ModelSpec spec) {
+    return spec.engine() == EngineKind.ONNX_RUNTIME ? read(spec.file()) : UNKNOWN;
+  }
 
   /** What can be told of the file; {@link #UNKNOWN} when it is no ONNX file. */
   static OnnxOutline read(Path file) {

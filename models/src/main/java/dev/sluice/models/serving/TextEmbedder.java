@@ -20,9 +20,6 @@ public non-sealed interface TextEmbedder extends LoadedModel {
    */
   int maxChars();
 
-  /** The name of the variant that this is, for example {@code fp32}. */
-  String variant();
-
   TokenizedText tokenize(String text, Truncation truncation) throws TextTooLongException;
 
   /**

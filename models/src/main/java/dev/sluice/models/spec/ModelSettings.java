@@ -16,6 +16,7 @@ import java.util.OptionalLong;
  * @param maxQueueRows rows that may wait
  * @param queueTimeout the default for calls without a deadline of their own; zero for none
  * @param forming what batches should look like
+ * @param variants which variants serve, and who gets which
  */
 public record ModelSettings(
     DeviceChoice device,
@@ -25,7 +26,8 @@ public record ModelSettings(
     Duration linger,
     OptionalInt maxQueueRows,
     Duration queueTimeout,
-    FormingSettings forming) {
+    FormingSettings forming,
+    VariantSettings variants) {
 
   public static final ModelSettings DEFAULT =
       new ModelSettings(
@@ -37,7 +39,7 @@ public record ModelSettings(
           OptionalInt.empty(),
           Duration.ZERO);
 
-  /** With nothing said about what batches should look like. */
+  /** With nothing said about what batches should look like, nor about variants. */
   public ModelSettings(
       DeviceChoice device,
       OptionalInt lanes,
@@ -57,6 +59,28 @@ public record ModelSettings(
         FormingSettings.DEFAULT);
   }
 
+  /** With nothing said about variants. */
+  public ModelSettings(
+      DeviceChoice device,
+      OptionalInt lanes,
+      OptionalInt maxBatchRows,
+      OptionalLong maxBatchTokens,
+      Duration linger,
+      OptionalInt maxQueueRows,
+      Duration queueTimeout,
+      FormingSettings forming) {
+    this(
+        device,
+        lanes,
+        maxBatchRows,
+        maxBatchTokens,
+        linger,
+        maxQueueRows,
+        queueTimeout,
+        forming,
+        VariantSettings.DEFAULT);
+  }
+
   /** The same on another device, with other lanes. */
   public ModelSettings on(DeviceChoice otherDevice, OptionalInt otherLanes) {
     return new ModelSettings(
@@ -67,6 +91,21 @@ public record ModelSettings(
         linger,
         maxQueueRows,
         queueTimeout,
-        forming);
+        forming,
+        variants);
+  }
+
+  /** The same with other variants. */
+  public ModelSettings withVariants(VariantSettings other) {
+    return new ModelSettings(
+        device,
+        lanes,
+        maxBatchRows,
+        maxBatchTokens,
+        linger,
+        maxQueueRows,
+        queueTimeout,
+        forming,
+        other);
   }
 }

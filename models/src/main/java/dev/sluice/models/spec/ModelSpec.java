@@ -46,6 +46,12 @@ public record ModelSpec(
     return new ModelSpec(name, version, task, engine, directory, file, config, text, other);
   }
 
+  /** The same model out of another file, which may give its vectors in another way. */
+  public ModelSpec withFile(Path otherFile, @Nullable TextSpec otherText) {
+    return new ModelSpec(
+        name, version, task, engine, directory, otherFile, config, otherText, settings);
+  }
+
   /** Whether tensors of this model lead with a batch dimension. */
   public boolean batches() {
     return config.getMaxBatchSize() > 0;

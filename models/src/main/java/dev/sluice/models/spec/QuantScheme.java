@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.models.spec;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /** Where the scales of INT8 activations come from. */
 public enum QuantScheme {
   /** Measured beforehand on calibration inputs, one for each tensor. */
@@ -22,5 +25,10 @@ public enum QuantScheme {
   /** As people write it. */
   public String label() {
     return label;
+  }
+
+  /** The scheme that is written so; empty for none. */
+  public static Optional<QuantScheme> ofLabel(String label) {
+    return Arrays.stream(values()).filter(scheme -> scheme.label.equals(label)).findFirst();
   }
 }

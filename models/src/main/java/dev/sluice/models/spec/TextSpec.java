@@ -21,6 +21,11 @@ public record TextSpec(
     boolean normalize,
     int padId) {
 
+  /** The same with another pooling. */
+  public TextSpec withPooling(Pooling other) {
+    return new TextSpec(tokenizer, maxTokens, lowerCase, other, normalize, padId);
+  }
+
   public enum Pooling {
     MEAN,
     CLS,

@@ -87,15 +87,18 @@ public final class TensorBatches {
     return Tensor.elements(Arrays.copyOfRange(shape, 1, shape.length));
   }
 
-  private static void requireAlike(Tensor first, Tensor part) {
+  /** Whether the two can share a batch. */
+  public static boolean alike(Tensor first, Tensor part) {
     long[] a = first.shape();
     long[] b = part.shape();
-    boolean alike =
-        first.type() == part.type()
-            && a.length > 0
-            && a.length == b.length
-            && Arrays.equals(a, 1, a.length, b, 1, b.length);
-    if (!alike) {
+    return first.type() == part.type()
+        && a.length > 0
+        && a.length == b.length
+        && Arrays.equals(a, 1, a.length, b, 1, b.length);
+  }
+
+  private static void requireAlike(Tensor first, Tensor part) {
+    if (!alike(first, part)) {
       throw new IllegalArgumentException(part + " cannot share a batch with " + first);
     }
   }

@@ -4,6 +4,7 @@ package dev.sluice.models.probe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.models.child.SpecJson;
 import dev.sluice.models.serving.ModelLoader;
 import dev.sluice.models.spec.EngineKind;
 import dev.sluice.models.spec.ModelSettings;

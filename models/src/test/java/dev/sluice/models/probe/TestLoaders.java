@@ -162,6 +162,11 @@ final class TestLoaders {
     }
 
     @Override
+    public String variant() {
+      return "fp32";
+    }
+
+    @Override
     public List<TensorSpec> inputs() {
       return List.of();
     }

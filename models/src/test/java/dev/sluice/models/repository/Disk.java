@@ -2,6 +2,7 @@
 package dev.sluice.models.repository;
 
 import dev.sluice.models.spec.ModelSpec;
+import dev.sluice.models.spec.VariantSettings;
 import dev.sluice.proto.onnx.GraphProto;
 import dev.sluice.proto.onnx.ModelProto;
 import dev.sluice.proto.onnx.NodeProto;
@@ -66,11 +67,20 @@ final class Disk {
           + "\"model\":{\"type\":\"WordPiece\",\"vocab\":{\"a\":1}}}";
 
   Found only() throws IOException {
-    List<Found> all = new ModelRepository(root).scan();
+    return only(new ModelRepository(root));
+  }
+
+  private static Found only(ModelRepository repository) throws IOException {
+    List<Found> all = repository.scan();
     if (all.size() != 1) {
       throw new AssertionError("expected one model, found " + all);
     }
     return all.getFirst();
+  }
+
+  /** Where the server says something about variants. */
+  ModelSpec spec(VariantSettings variants) throws IOException {
+    return ((Found.Servable) only(new ModelRepository(root, variants))).specs().getFirst();
   }
 
   ModelSpec spec() throws IOException {

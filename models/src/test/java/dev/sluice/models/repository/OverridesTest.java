@@ -3,16 +3,22 @@ package dev.sluice.models.repository;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.models.spec.BrownoutSettings;
 import dev.sluice.models.spec.DeviceChoice;
 import dev.sluice.models.spec.EngineKind;
+import dev.sluice.models.spec.FidelityBudget;
 import dev.sluice.models.spec.FormingSettings;
 import dev.sluice.models.spec.ModelSettings;
+import dev.sluice.models.spec.QuantScheme;
 import dev.sluice.models.spec.Task;
+import dev.sluice.models.spec.VariantSettings;
 import dev.sluice.proto.inference.DataType;
 import dev.sluice.proto.inference.ModelConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +51,14 @@ class OverridesTest {
         max_batch_bytes: 1048576
         target_wait_ms: 40
         max_tenant_share: 0.5
+        variants:
+          offer: none
+          policy: brownout
+          serve: int8
+          scheme: per-token
+          budget: { cosine_mean: 0.9, cosine_p1: 0.8 }
+          served_below_budget: [ int8 ]
+          brownout: { budget_ms: 40, enter: 0.75, leave: 0.25, stay_ms: 3000 }
         """);
     ModelSettings settings = disk.spec().settings();
     assertThat(settings.device()).isEqualTo(new DeviceChoice.Gpu(2));
@@ -60,6 +74,42 @@ class OverridesTest {
     assertThat(forming.maxBatchBytes()).hasValue(1 << 20);
     assertThat(forming.targetWait()).hasValue(Duration.ofMillis(40));
     assertThat(forming.maxTenantShare()).hasValue(0.5);
+    assertThat(settings.variants())
+        .isEqualTo(
+            new VariantSettings(
+                Set.of(),
+                VariantSettings.Policy.BROWNOUT,
+                "int8",
+                Optional.of(QuantScheme.PER_TOKEN),
+                new FidelityBudget(0.9, 0.8),
+                Set.of("int8"),
+                new BrownoutSettings(
+                    Optional.of(Duration.ofMillis(40)), 0.75, 0.25, Duration.ofSeconds(3))));
+  }
+
+  @Test
+  void whatTheFileLeavesOpenAboutVariantsIsForTheServerToSay() throws IOException {
+    yaml("variants: { serve: own, scheme: auto, brownout: { enter: 0.9 } }");
+    VariantSettings server =
+        new VariantSettings(
+            Set.of(),
+            VariantSettings.Policy.FASTEST,
+            "int8",
+            Optional.of(QuantScheme.STATIC),
+            new FidelityBudget(0.9, 0.8),
+            Set.of("int8"),
+            new BrownoutSettings(Optional.empty(), 0.75, 0.25, Duration.ofSeconds(3)));
+    VariantSettings merged = disk.spec(server).settings().variants();
+    assertThat(merged)
+        .isEqualTo(
+            new VariantSettings(
+                Set.of(),
+                VariantSettings.Policy.FASTEST,
+                "",
+                Optional.empty(),
+                new FidelityBudget(0.9, 0.8),
+                Set.of("int8"),
+                new BrownoutSettings(Optional.empty(), 0.9, 0.25, Duration.ofSeconds(3))));
   }
 
   @Test
@@ -142,6 +192,17 @@ class OverridesTest {
         "preferred_batch_rows: [8, 4] | must be a growing list of sizes",
         "max_tenant_share: 0 | must be a number above 0 and up to 1",
         "max_tenant_share: .nan | must be a number above 0 and up to 1",
+        "variants: int8 | model.yaml: variants must hold 'key: value' lines",
+        "variants: { polcy: fixed } | variants: unknown key 'polcy'; did you mean 'policy'?",
+        "variants: { policy: fastst } | policy must be one of fixed, fastest, brownout, not 'fastst'; did you mean 'fastest'?",
+        "variants: { serve: int3 } | serve must be one of own, int8, not 'int3'; did you mean 'int8'?",
+        "variants: { offer: [int8] } | offer must be a word",
+        "variants: { scheme: statik } | scheme must be one of auto, static, per-token, dynamic, not 'statik'; did you mean 'static'?",
+        "variants: { budget: { cosine_men: 1 } } | budget: unknown key 'cosine_men'; did you mean 'cosine_mean'?",
+        "variants: { budget: { cosine_p1: 1.5 } } | cosine_p1 must be a number above 0 and up to 1",
+        "variants: { served_below_budget: [int4] } | must be a list of some of int8, not '[int4]'",
+        "variants: { brownout: { leave: 0.6 } } | leave must be above 0 and below enter",
+        "variants: { brownout: { budget_ms: 0 } } | budget_ms must be a whole number from 1",
         "target_wait_ms: 0 | target_wait_ms must be a whole number from 1",
         "linger_ms: -1 | linger_ms must be a whole number from 0",
         "task: rerank | task must be one of embed, tensor, not 'rerank'",

@@ -28,6 +28,13 @@ public final class OnnxBuilder {
   private static final int ML_OPSET = 2;
 
   private final GraphProto.Builder graph = GraphProto.newBuilder().setName("test");
+  private long opset = OPSET;
+
+  /** The version of the standard operators; 17 unless said otherwise. */
+  public OnnxBuilder opset(long version) {
+    opset = version;
+    return this;
+  }
 
   /** A size of -1 may vary; the first such axis is called N. */
   public OnnxBuilder input(String name, DType type, long... dims) {
@@ -143,7 +150,7 @@ public final class OnnxBuilder {
     return ModelProto.newBuilder()
         .setIrVersion(IR_VERSION)
         .setProducerName("sluice-tests")
-        .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPSET))
+        .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(opset))
         .addOpsetImport(
             OperatorSetIdProto.newBuilder().setDomain("ai.onnx.ml").setVersion(ML_OPSET))
         .setGraph(graph)

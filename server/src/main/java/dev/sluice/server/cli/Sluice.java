@@ -57,12 +57,14 @@ public final class Sluice {
             "Examples:",
             "  sluice serve",
             "  sluice serve --model-repository ./models --grpc-port 9001",
+            "  sluice quantize all-minilm-l6-v2",
             "  sluice doctor",
             "",
             "Beside these, 'sluice bench' measures what requests and scheduling cost: see sluice bench --help.",
             "",
             "Exit codes: 0 good, 1 failed, 2 bad usage, 98 inconclusive, 99 SLO breached.");
     root.addSubcommand("serve", new ServeCommand(surroundings).spec());
+    root.addSubcommand("quantize", new QuantizeCommand(surroundings).spec());
     root.addSubcommand("doctor", new DoctorCommand(surroundings).spec());
     root.addSubcommand("health", new HealthCommand(surroundings).spec());
     root.addSubcommand("slo-check", new SloCheckCommand(surroundings).spec());

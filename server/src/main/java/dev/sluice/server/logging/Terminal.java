@@ -6,10 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Tells whether stderr is a terminal; Java itself can only say so of stdin and stdout together. */
-final class Terminal {
+public final class Terminal {
   private Terminal() {}
 
-  static boolean isStderr(Path root) {
+  /**
+   * @param root the folder that stands for {@code /}
+   */
+  public static boolean isStderr(Path root) {
     try {
       String target = Files.readSymbolicLink(root.resolve("proc/self/fd/2")).toString();
       return target.startsWith("/dev/pts/")

@@ -17,12 +17,12 @@ final class SluiceTest {
   void helpNamesEveryCommand() {
     assertThat(sluice.run("--help")).isZero();
     assertThat(sluice.out())
-        .contains("serve", "doctor", "health", "slo-check", "version", "Examples:");
+        .contains("serve", "quantize", "doctor", "health", "slo-check", "version", "Examples:");
     assertThat(sluice.err()).isEmpty();
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"serve", "doctor", "health", "slo-check", "version"})
+  @ValueSource(strings = {"serve", "quantize", "doctor", "health", "slo-check", "version"})
   void everyCommandHasHelpWithAnExample(String command) {
     assertThat(sluice.run(command, "--help")).isZero();
     assertThat(sluice.out()).contains("Usage: sluice " + command, "Example", "  sluice " + command);

@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.sluice.models.probe;
+package dev.sluice.models.child;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.models.spec.BrownoutSettings;
 import dev.sluice.models.spec.DeviceChoice;
 import dev.sluice.models.spec.EngineKind;
+import dev.sluice.models.spec.FidelityBudget;
 import dev.sluice.models.spec.FormingSettings;
 import dev.sluice.models.spec.ModelSettings;
 import dev.sluice.models.spec.ModelSpec;
+import dev.sluice.models.spec.QuantScheme;
 import dev.sluice.models.spec.Task;
 import dev.sluice.models.spec.TextSpec;
+import dev.sluice.models.spec.VariantSettings;
 import dev.sluice.proto.inference.ModelConfig;
 import dev.sluice.proto.inference.ModelInput;
 import java.io.IOException;
@@ -20,6 +24,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class SpecJsonTest {
@@ -41,7 +46,16 @@ class SpecJsonTest {
                 true,
                 OptionalLong.of(1L << 34),
                 Optional.of(Duration.ofMillis(8)),
-                OptionalDouble.of(0.25)));
+                OptionalDouble.of(0.25)),
+            new VariantSettings(
+                Set.of(),
+                VariantSettings.Policy.BROWNOUT,
+                "int8",
+                Optional.of(QuantScheme.PER_TOKEN),
+                new FidelityBudget(0.9, 0.8),
+                Set.of("int8"),
+                new BrownoutSettings(
+                    Optional.of(Duration.ofMillis(9)), 0.75, 0.25, Duration.ofMillis(10))));
     ModelConfig config =
         ModelConfig.newBuilder().addInput(ModelInput.newBuilder().setName("x").addDims(-1)).build();
     ModelSpec spec =

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.sluice.models.probe;
+package dev.sluice.models.child;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -25,25 +25,25 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** Carries a spec to another process; both ends are this class of the same build. */
-final class SpecJson {
+public final class SpecJson {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private SpecJson() {}
 
-  static byte[] write(ModelSpec spec) throws IOException {
+  public static byte[] write(ModelSpec spec) throws IOException {
     ObjectNode node = MAPPER.createObjectNode();
     node.put("name", spec.name())
         .put("version", spec.version())
         .put("task", spec.task().name())
         .put("engine", spec.engine().name())
-        .put("directory", spec.directory().toString())
-        .put("file", spec.file().toString())
+        .put("directory", absolute(spec.directory()))
+        .put("file", absolute(spec.file()))
         .put("config", spec.config().toByteArray());
     settings(node.putObject("settings"), spec.settings());
     TextSpec text = spec.text();
     if (text != null) {
       node.putObject("text")
-          .put("tokenizer", text.tokenizer().toString())
+          .put("tokenizer", absolute(text.tokenizer()))
           .put("maxTokens", text.maxTokens())
           .put("lowerCase", text.lowerCase())
           .put("pooling", text.pooling().name())
@@ -53,7 +53,12 @@ final class SpecJson {
     return MAPPER.writeValueAsBytes(node);
   }
 
-  static ModelSpec read(byte[] json) throws IOException {
+  /** The other process has another working directory. */
+  private static String absolute(Path path) {
+    return path.toAbsolutePath().toString();
+  }
+
+  public static ModelSpec read(byte[] json) throws IOException {
     JsonNode node = MAPPER.readTree(json);
     return new ModelSpec(
         node.required("name").asText(),
@@ -86,6 +91,7 @@ final class SpecJson {
     settings.maxBatchTokens().ifPresent(value -> node.put("maxBatchTokens", value));
     settings.maxQueueRows().ifPresent(value -> node.put("maxQueueRows", value));
     forming(node.putObject("forming"), settings.forming());
+    VariantsJson.write(node.putObject("variants"), settings.variants());
   }
 
   private static void forming(ObjectNode node, FormingSettings forming) {
@@ -105,7 +111,8 @@ final class SpecJson {
         Duration.ofNanos(node.required("lingerNanos").asLong()),
         integer(node.get("maxQueueRows")),
         Duration.ofNanos(node.required("queueTimeoutNanos").asLong()),
-        forming(node.required("forming")));
+        forming(node.required("forming")),
+        VariantsJson.read(node.required("variants")));
   }
 
   private static FormingSettings forming(JsonNode node) {

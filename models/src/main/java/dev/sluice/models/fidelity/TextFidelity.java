@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.models.fidelity;
+
+import dev.sluice.models.engine.EngineException;
+import dev.sluice.models.serving.TextEmbedder;
+import dev.sluice.models.serving.TextEmbedder.EmbedLane;
+import dev.sluice.models.spec.TextSpec;
+import dev.sluice.models.text.TextTooLongException;
+import dev.sluice.models.text.Truncation;
+import dev.sluice.models.text.Vectors;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.DoubleConsumer;
+
+/** Measures an embedding model on texts. One measurement, one thread. */
+final class TextFidelity {
+  /** Widths that batches are padded to beside their own, where the model takes so much. */
+  private static final int[] PADDINGS = {0, 32, 128, 256};
+
+  private static final int TIMED_TOKENS = 128;
+
+  private final boolean normalize;
+  private final int maxTokens;
+  private final EmbedLane model;
+  private final EmbedLane variant;
+  private final DoubleConsumer progress;
+
+  private TextFidelity(
+      TextSpec text, int maxTokens, EmbedLane model, EmbedLane variant, DoubleConsumer progress) {
+    this.normalize = text.normalize();
+    this.maxTokens = maxTokens;
+    this.model = model;
+    this.variant = variant;
+    this.progress = progress;
+  }
+
+  static Fidelity measure(
+      TextEmbedder model,
+      TextEmbedder variant,
+      List<String> texts,
+      Speed speed,
+      double sizeRatio,
+      DoubleConsumer progress)
+      throws EngineException {
+    List<int[]> rows = tokenize(model, texts);
+    TextSpec text = Objects.requireNonNull(model.spec().text(), "an embedding model");
+    try (EmbedLane own = model.newLane();
+        EmbedLane derived = variant.newLane()) {
+      return new TextFidelity(text, model.maxTokens(), own, derived, progress)
+          .measure(rows, speed, sizeRatio);
+    }
+  }
+
+  /** What the tokenizer leaves nothing of cannot be run, here as in the server. */
+  private static List<int[]> tokenize(TextEmbedder model, List<String> texts)
+      throws EngineException {
+    List<int[]> rows = new ArrayList<>();
+    for (String text : texts) {
+      try {
+        int[] ids = model.tokenize(text, Truncation.END).ids();
+        if (ids.length > 0) {
+          rows.add(ids);
+        }
+      } catch (TextTooLongException e) {
+        throw new AssertionError("what is too long was to be cut", e);
+      }
+    }
+    if (rows.isEmpty()) {
+      throw new EngineException("there is no text to measure the variant on");
+    }
+    return rows;
+  }
+
+  private Fidelity measure(List<int[]> rows, Speed speed, double sizeRatio) throws EngineException {
+    Comparison comparison = new Comparison();
+    List<float[]> right = new ArrayList<>(rows.size());
+    List<float[]> answers = new ArrayList<>(rows.size());
+    for (int[] row : rows) {
+      right.add(run(model, row)[0]);
+      answers.add(run(variant, row)[0]);
+      comparison.add(right.getLast(), answers.getLast());
+      progress.accept(0.5 * right.size() / rows.size());
+    }
+    double batchCosineMin = inCompany(rows, answers);
+    int[] timed = ofLength(rows.getFirst(), Math.min(TIMED_TOKENS, maxTokens));
+    double ratio = speed.ratio(() -> run(model, timed), () -> run(variant, timed));
+    progress.accept(1);
+    return new Fidelity(
+        comparison.mean(),
+        comparison.reachedBy(0.99),
+        comparison.min(),
+        Neighbours.overlap(right, answers),
+        comparison.maxError(),
+        batchCosineMin,
+        ratio,
+        sizeRatio);
+  }
+
+  /** The worst cosine between a text alone and the same text in a batch, at several paddings. */
+  private double inCompany(List<int[]> rows, List<float[]> alone) throws EngineException {
+    List<int[]> batches = Company.batches(rows.size());
+    double worst = 1;
+    for (int i = 0; i < batches.size(); i++) {
+      int[] members = batches.get(i);
+      int padding = Math.min(PADDINGS[i % PADDINGS.length], maxTokens);
+      int[][] batch = new int[members.length + (padding > 0 ? 1 : 0)][];
+      Arrays.setAll(
+          batch,
+          place ->
+              place < members.length
+                  ? rows.get(members[place])
+                  : ofLength(rows.get(members[0]), padding));
+      float[][] together = run(variant, batch);
+      for (int place = 0; place < members.length; place++) {
+        worst = Math.min(worst, Comparison.cosine(alone.get(members[place]), together[place]));
+      }
+      progress.accept(0.5 + 0.4 * (i + 1) / batches.size());
+    }
+    return worst;
+  }
+
+  private float[][] run(EmbedLane lane, int[]... batch) throws EngineException {
+    float[][] vectors;
+    try {
+      vectors = lane.run(batch);
+    } catch (EngineException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new EngineException("a run of the model failed: " + e.getMessage(), e);
+    }
+    Arrays.setAll(vectors, i -> Vectors.shape(vectors[i], 0, normalize));
+    return vectors;
+  }
+
+  private static int[] ofLength(int[] ids, int length) {
+    int[] row = new int[length];
+    Arrays.setAll(row, i -> ids[i % ids.length]);
+    return row;
+  }
+}
