@@ -59,8 +59,9 @@ final class QuantizeCommandTest {
         .contains(reason)
         .doesNotContain("Exception");
     assertThat(made()).isEmpty();
-    assertThat(folder.resolve("out")).satisfiesAnyOf(
-        out -> assertThat(out).doesNotExist(), out -> assertThat(out).isEmptyDirectory());
+    assertThat(folder.resolve("out"))
+        .satisfiesAnyOf(
+            out -> assertThat(out).doesNotExist(), out -> assertThat(out).isEmptyDirectory());
   }
 
   /** {@code y = relu(x · up) · down}, which is no encoder. */
@@ -146,8 +147,7 @@ final class QuantizeCommandTest {
         .as(sluice.err())
         .isEqualTo(ExitCode.GOOD);
     assertThat(sluice.out()).contains("measured on 10 inputs", "within the budget");
-    assertThat(made())
-        .containsExactly("made/fidelity.json", "made/model.onnx", "made/report.txt");
+    assertThat(made()).containsExactly("made/fidelity.json", "made/model.onnx", "made/report.txt");
   }
 
   @Test

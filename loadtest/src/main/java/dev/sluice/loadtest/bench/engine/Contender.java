@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.loadtest.bench.engine;
 
+import dev.sluice.models.derive.Receipt;
 import dev.sluice.models.engine.EngineException;
 import dev.sluice.models.engine.Graph;
 import dev.sluice.models.engine.GraphLane;
@@ -10,15 +11,16 @@ import dev.sluice.models.text.PaddedInput;
 import dev.sluice.models.text.PaddedInput.Column;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One way to run the model.
  *
- * @param name for the table
- * @param key in the result line
  * @param lanes how many threads run it at the same time
+ * @param receipt how it was made and what was measured of it; none for what is not derived
  */
-record Contender(String name, String key, Graph graph, int lanes) implements AutoCloseable {
+record Contender(Kind kind, Graph graph, int lanes, Optional<Receipt> receipt)
+    implements AutoCloseable {
 
   /** A runner for one thread. */
   Runner runner(int padId) {

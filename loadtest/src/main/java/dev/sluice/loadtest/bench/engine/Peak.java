@@ -54,11 +54,7 @@ enum Peak {
   private final int opset;
 
   Peak(
-      String op,
-      DType input,
-      TensorProto.DataType weight,
-      TensorProto.DataType output,
-      int opset) {
+      String op, DType input, TensorProto.DataType weight, TensorProto.DataType output, int opset) {
     this.op = op;
     this.input = input;
     this.weight = weight;
@@ -129,7 +125,12 @@ enum Peak {
             .addInput(value("in", elementType(), ROWS, DEPTH))
             .addOutput(value("out", output, ROWS, COLUMNS))
             .addInitializer(weights)
-            .addNode(NodeProto.newBuilder().setOpType(op).addInput("in").addInput("weights").addOutput("out"))
+            .addNode(
+                NodeProto.newBuilder()
+                    .setOpType(op)
+                    .addInput("in")
+                    .addInput("weights")
+                    .addOutput("out"))
             .build();
     return ModelProto.newBuilder()
         .setIrVersion(IR_VERSION)
