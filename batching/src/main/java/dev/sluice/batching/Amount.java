@@ -35,10 +35,6 @@ final class Amount {
     return bytes;
   }
 
-  boolean isNothing() {
-    return rows == 0;
-  }
-
   void add(Amount other) {
     rows += other.rows;
     tokens += other.tokens;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.batching;
 
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +15,7 @@ final class Backlog<T, R> {
   private final BatchFormer<T, R> former;
   private final Forecast forecast;
   private final @Nullable PlanAhead<T, R> ahead;
-  private final long lingerNanos;
+  private final Linger<T, R> linger;
 
   Backlog(BatcherSettings settings, int lanes) {
     BatchLimits limits = settings.batch();
@@ -27,7 +26,7 @@ final class Backlog<T, R> {
     admission = new Admission<>(bounds, gate, forecast, queue);
     former = new BatchFormer<>(limits, settings.selection(), forecast, settings.ageingNanos());
     ahead = settings.formsEarly() ? new PlanAhead<>(queue, former, forecast, limits) : null;
-    lingerNanos = TimeUnit.NANOSECONDS.convert(limits.linger());
+    linger = new Linger<>(limits, queue);
   }
 
   /** Why the call can never be admitted; null if it can. */
@@ -45,11 +44,18 @@ final class Backlog<T, R> {
     return admission.judge(call, cost, dueKey, now);
   }
 
+  /** If this throws, the call does not wait. */
+  void add(PendingCall<T, R> call) {
+    queue.add(call);
+  }
+
   /**
+   * What the call that was just added changes for the next batch.
+   *
    * @param lanesBusy whether nobody could launch it now
    */
-  void add(PendingCall<T, R> call, boolean lanesBusy, long now) {
-    queue.add(call);
+  void joined(PendingCall<T, R> call, boolean lanesBusy, long now) {
+    linger.joined(call);
     if (ahead != null && lanesBusy) {
       ahead.joined(call, now);
     }
@@ -58,10 +64,7 @@ final class Backlog<T, R> {
   /** Takes out what still waits of the call, if anything, and gives its cost back. */
   void drop(PendingCall<T, R> call, long now) {
     queue.remove(call, now);
-  }
-
-  boolean isEmpty() {
-    return queue.isEmpty();
+    linger.left(call);
   }
 
   int calls() {
@@ -91,6 +94,7 @@ final class Backlog<T, R> {
     PendingCall<T, R> next = queue.demotions().first();
     while (next != null && next.nanosToDemotion(now) <= 0) {
       queue.demote(next);
+      linger.end();
       if (ahead != null) {
         ahead.forget();
       }
@@ -112,26 +116,47 @@ final class Backlog<T, R> {
     if (ready != null) {
       return ready;
     }
+    boolean lingers = lingers(now, mayLinger);
+    if (lingers && linger.isOpen()) {
+      return BatchPlan.nothing();
+    }
     BatchPlan<T, R> plan = former.plan(queue, now);
-    boolean waits = !plan.full() && mayLinger && lingerNanosLeft(now) > 0;
-    return waits && plan.late().isEmpty() ? BatchPlan.nothing() : plan;
+    if (lingers && plan.open() != null && plan.late().isEmpty()) {
+      linger.begin(plan);
+      return BatchPlan.nothing();
+    }
+    return plan;
+  }
+
+  /** Whether {@link #plan} might find something to launch; it need not. */
+  boolean isWorthALook(long now, boolean mayLinger) {
+    return !queue.isEmpty() && !(linger.isOpen() && lingers(now, mayLinger));
+  }
+
+  private boolean lingers(long now, boolean mayLinger) {
+    return mayLinger && linger.nanosLeft(now) > 0;
   }
 
   /** Launches the plan that was just made, which took {@code formingNanos}. */
   FormedBatch<T, R> launch(BatchPlan<T, R> plan, int lane, long now, long formingNanos) {
-    former.launching(queue, now);
     long tokens = 0;
     long waited = 0;
     for (BatchItem<T, R> member : plan.members()) {
-      member.call().launch(member.index(), now);
-      queue.launched(member.call(), member.item());
       tokens += member.item().totalTokens();
       waited = Math.max(waited, member.call().waitedNanos(now));
     }
     RunStats stats = new RunStats(plan.rows(), tokens, plan.paddedTokens(), 0);
+    var batch = new FormedBatch<>(plan.members(), lane, stats, waited, formingNanos, plan.fault());
+    // From here on nothing is made that could fail: what is launched must reach its lane.
+    former.launching(queue, now);
+    linger.end();
+    for (BatchItem<T, R> member : plan.members()) {
+      member.call().launch(member.index(), now);
+      queue.launched(member.call(), member.item());
+    }
     forecast.launched(lane, now, stats);
     admission.launched(now, plan.rows());
-    return new FormedBatch<>(plan.members(), lane, stats, waited, formingNanos, plan.fault());
+    return batch;
   }
 
   Forecast forecast() {
@@ -143,22 +168,11 @@ final class Backlog<T, R> {
     if (queue.isEmpty()) {
       return Long.MAX_VALUE;
     }
-    long linger = mayLinger ? lingerNanosLeft(now) : 0;
-    long due = linger > 0 ? linger : Long.MAX_VALUE;
+    long left = mayLinger ? linger.nanosLeft(now) : 0;
+    long due = left > 0 ? left : Long.MAX_VALUE;
     PendingCall<T, R> earliest = queue.deadlines().first();
     due = earliest == null ? due : Math.min(due, earliest.nanosLeft(now));
     PendingCall<T, R> demoted = queue.demotions().first();
     return demoted == null ? due : Math.min(due, demoted.nanosToDemotion(now));
-  }
-
-  /** A deadline that would come before the end of the linger ends it at once. */
-  private long lingerNanosLeft(long now) {
-    PendingCall<T, R> oldest = queue.oldest();
-    if (lingerNanos == 0 || oldest == null) {
-      return 0;
-    }
-    long left = lingerNanos - oldest.waitedNanos(now);
-    PendingCall<T, R> earliest = queue.deadlines().first();
-    return earliest != null && earliest.nanosLeft(now) <= left ? 0 : left;
   }
 }

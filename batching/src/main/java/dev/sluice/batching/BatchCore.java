@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * lanes and the timer step it, and so can a test.
  *
  * <p>One lock guards all state here and in its parts (backlog, lanes, wake-up, calls). Under it
- * nothing foreign runs except the clock, {@link Timer#schedule} and the {@link Selection}; endings
- * are collected and told after it is released.
+ * nothing foreign runs except the clock, {@link Timer#schedule}, the {@link Selection} and {@code
+ * equals} of shape keys; endings are collected and told after it is released.
  */
 final class BatchCore<T, R> {
   private enum State {
@@ -29,9 +29,8 @@ final class BatchCore<T, R> {
   /** Of a call that was refused. */
   private static final Ticket OVER = () -> {};
 
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition work = lock.newCondition();
-  private final Condition allAnswered = lock.newCondition();
+  private final ReentrantLock lock;
+  private final Condition work;
 
   private final BatchLimits batchLimits;
   private final NanoClock clock;
@@ -40,16 +39,22 @@ final class BatchCore<T, R> {
   private final Backlog<T, R> backlog;
   private final Lanes lanes;
   private final WakeUp wakeUp;
-  private final @Nullable OrderedDelivery<R> ordered;
+  private final Delivery<T, R> delivery;
   private final int maxHeld;
 
   private State state = State.ACCEPTING;
   private long nextSequence;
-  private int unanswered;
   private int runningRows;
 
   BatchCore(
-      BatcherSettings settings, int lanes, NanoClock clock, Timer timer, BatchObserver observer) {
+      BatcherSettings settings,
+      int lanes,
+      ReentrantLock lock,
+      NanoClock clock,
+      Timer timer,
+      BatchObserver observer) {
+    this.lock = lock;
+    this.work = lock.newCondition();
     this.batchLimits = settings.batch();
     this.backlog = new Backlog<>(settings, lanes);
     this.lanes = new Lanes(lanes, lock, backlog.forecast());
@@ -57,7 +62,7 @@ final class BatchCore<T, R> {
     this.observer = observer;
     this.originNanos = clock.nanoTime();
     this.wakeUp = new WakeUp(timer, this::timerRang);
-    this.ordered = settings.keepsOrder() ? new OrderedDelivery<>() : null;
+    this.delivery = new Delivery<>(lock, settings.keepsOrder(), observer);
     this.maxHeld = settings.queue().maxRows();
   }
 
@@ -67,11 +72,12 @@ final class BatchCore<T, R> {
 
   // What submitters do.
 
+  /** Throws only for want of memory, and then the call was not admitted. */
   Ticket submit(Call<T> call, Completion<R> completion) {
     Amount cost = Amount.of(call);
     Failure refusal = backlog.tooLarge(call, cost);
     PendingCall<T, R> admitted = null;
-    Endings<R> endings = new Endings<>();
+    Endings<T, R> endings = new Endings<>();
     lock.lock();
     try {
       long now = clock.nanoTime();
@@ -82,23 +88,23 @@ final class BatchCore<T, R> {
       if (refusal == null) {
         admitted =
             new PendingCall<>(this, call, completion, cost, nextSequence++, originNanos, now);
-        backlog.add(admitted, lanes.idle() == 0, now);
-        unanswered++;
-        wakeLane();
-        setWakeUp(now);
+        backlog.add(admitted);
+        delivery.admitted(admitted);
+        joined(admitted, now, endings);
+        wakeLane(now);
+        setWakeUp(now, endings);
       }
-      hold(endings);
     } finally {
       lock.unlock();
+      delivery.tell(endings);
     }
-    tell(endings);
     if (refusal != null) {
       Ending.refuse(call, completion, refusal, observer);
     }
     return admitted == null ? OVER : admitted;
   }
 
-  private @Nullable Failure refusal(Call<T> call, Amount cost, long now, Endings<R> endings) {
+  private @Nullable Failure refusal(Call<T> call, Amount cost, long now, Endings<T, R> endings) {
     if (state != State.ACCEPTING) {
       return new Failure.Closed();
     }
@@ -108,7 +114,7 @@ final class BatchCore<T, R> {
     if (lanes.allOut()) {
       return noLane(now);
     }
-    if (ordered != null && ordered.entries() >= maxHeld) {
+    if (delivery.held() >= maxHeld) {
       return new Failure.QueueFull(Budget.HELD_ANSWERS, DrainRate.UNKNOWN_WAIT_NANOS);
     }
     long dueKey = PendingCall.key(call.deadlineNanos(), originNanos, now);
@@ -137,7 +143,7 @@ final class BatchCore<T, R> {
 
   private @Nullable LaneTask<T, R> next(int lane, boolean mayWait) {
     while (true) {
-      Endings<R> endings = new Endings<>();
+      Endings<T, R> endings = new Endings<>();
       lock.lock();
       try {
         long now = clock.nanoTime();
@@ -150,15 +156,14 @@ final class BatchCore<T, R> {
           }
           lanes.await(lane, work);
         }
-        hold(endings);
       } finally {
         lock.unlock();
+        delivery.tell(endings);
       }
-      tell(endings);
     }
   }
 
-  private @Nullable LaneTask<T, R> task(int lane, long now, Endings<R> endings) {
+  private @Nullable LaneTask<T, R> task(int lane, long now, Endings<T, R> endings) {
     if (!endings.isEmpty()) {
       return null;
     }
@@ -167,11 +172,11 @@ final class BatchCore<T, R> {
       return state == State.CLOSED ? null : new LaneTask.Check<>();
     }
     FormedBatch<T, R> batch = lanes.isFit(lane) ? launch(lane, now, endings) : null;
-    setWakeUp(now);
+    setWakeUp(now, endings);
     return batch;
   }
 
-  private @Nullable FormedBatch<T, R> launch(int lane, long now, Endings<R> endings) {
+  private @Nullable FormedBatch<T, R> launch(int lane, long now, Endings<T, R> endings) {
     BatchPlan<T, R> plan = backlog.plan(now, mayLinger());
     if (!plan.late().isEmpty()) {
       Failure late = new Failure.WouldBeLate(DrainRate.UNKNOWN_WAIT_NANOS);
@@ -183,7 +188,7 @@ final class BatchCore<T, R> {
     }
     FormedBatch<T, R> batch = backlog.launch(plan, lane, now, clock.nanoTime() - now);
     runningRows += batch.rows();
-    wakeLane();
+    wakeLane(now);
     return batch;
   }
 
@@ -197,7 +202,8 @@ final class BatchCore<T, R> {
             PendingCall<T, R> call = member.call();
             call.noteRun(run);
             if (settle(member) && !call.ended() && call.answer(member.index(), results.get(i))) {
-              endings.add(call.succeed());
+              call.succeed();
+              delivery.ended(call, endings);
             }
           }
         });
@@ -208,10 +214,11 @@ final class BatchCore<T, R> {
     step(
         endings -> {
           long now = clock.nanoTime();
+          Failure why = new Failure.RunFailed(cause);
           for (BatchItem<T, R> member : part) {
             member.call().noteRun(run);
             if (settle(member)) {
-              fail(member.call(), new Failure.RunFailed(cause), now, endings);
+              fail(member.call(), why, now, endings);
             }
           }
         });
@@ -261,7 +268,7 @@ final class BatchCore<T, R> {
           if (lanes.allOut()) {
             failWaiting(noLane(now), now, endings);
           }
-          setWakeUp(now);
+          setWakeUp(now, endings);
         });
     if (cause != null) {
       Uncaught.guard(() -> observer.laneOut(lane, cause, pause[0]));
@@ -286,7 +293,7 @@ final class BatchCore<T, R> {
   int entries() {
     lock.lock();
     try {
-      return backlog.entries() + (ordered == null ? 0 : ordered.entries());
+      return backlog.entries() + delivery.held();
     } finally {
       lock.unlock();
     }
@@ -313,19 +320,7 @@ final class BatchCore<T, R> {
 
   /** Returns false if that took longer than the limit. */
   boolean awaitAllAnswered(long limitNanos) throws InterruptedException {
-    lock.lock();
-    try {
-      long left = limitNanos;
-      while (unanswered > 0) {
-        if (left <= 0) {
-          return false;
-        }
-        left = allAnswered.awaitNanos(left);
-      }
-      return true;
-    } finally {
-      lock.unlock();
-    }
+    return delivery.awaitAllTold(limitNanos);
   }
 
   /** Nothing waits any more, and lanes that ask for a batch are told to end. */
@@ -334,9 +329,9 @@ final class BatchCore<T, R> {
         endings -> {
           state = State.CLOSED;
           failWaiting(new Failure.Closed(), clock.nanoTime(), endings);
-          wakeUp.cancel();
           work.signalAll();
           lanes.wakeAll();
+          wakeUp.cancel();
         });
   }
 
@@ -345,18 +340,18 @@ final class BatchCore<T, R> {
   private void timerRang() {
     step(
         endings -> {
-          long now = clock.nanoTime();
           wakeUp.rang();
+          long now = clock.nanoTime();
           expire(now, endings);
           lanes.wake(now);
-          wakeLane();
-          setWakeUp(now);
+          wakeLane(now);
+          setWakeUp(now, endings);
         });
   }
 
   // Under the lock.
 
-  private void expire(long now, Endings<R> endings) {
+  private void expire(long now, Endings<T, R> endings) {
     PendingCall<T, R> call = backlog.expired(now);
     while (call != null) {
       fail(call, new Failure.Expired(), now, endings);
@@ -365,7 +360,7 @@ final class BatchCore<T, R> {
     backlog.demote(now);
   }
 
-  private void failWaiting(Failure why, long now, Endings<R> endings) {
+  private void failWaiting(Failure why, long now, Endings<T, R> endings) {
     PendingCall<T, R> call = backlog.oldest();
     while (call != null) {
       fail(call, why, now, endings);
@@ -373,10 +368,13 @@ final class BatchCore<T, R> {
     }
   }
 
-  private void fail(PendingCall<T, R> call, Failure why, long now, Endings<R> endings) {
+  private void fail(PendingCall<T, R> call, Failure why, long now, Endings<T, R> endings) {
     if (!call.ended()) {
       backlog.drop(call, now);
-      endings.add(call.fail(why));
+      call.fail(why);
+      delivery.ended(call, endings);
+      // Those behind it may have waited for its sake.
+      wakeLane(now);
     }
   }
 
@@ -397,82 +395,44 @@ final class BatchCore<T, R> {
     return state == State.ACCEPTING;
   }
 
-  private void wakeLane() {
-    if (lanes.idle() > 0 && !backlog.isEmpty()) {
+  private void wakeLane(long now) {
+    if (lanes.idle() > 0 && backlog.isWorthALook(now, mayLinger())) {
       work.signal();
     }
   }
 
-  private void setWakeUp(long now) {
-    long left = Math.min(backlog.nanosUntilDue(now, mayLinger()), lanes.nanosUntilRetry(now));
-    if (left != Long.MAX_VALUE && state != State.CLOSED) {
-      wakeUp.within(now, left);
+  /** What a timer throws must not undo the step; the next step sets the alarm then. */
+  private void setWakeUp(long now, Endings<T, R> endings) {
+    try {
+      long left = Math.min(backlog.nanosUntilDue(now, mayLinger()), lanes.nanosUntilRetry(now));
+      if (left != Long.MAX_VALUE && state != State.CLOSED) {
+        wakeUp.within(now, left);
+      }
+    } catch (Throwable thrown) {
+      endings.blame(thrown);
     }
   }
 
-  private void hold(Endings<R> endings) {
-    if (ordered != null) {
-      ordered.add(endings.all());
+  /** That the next batch cannot be thought of now must not undo the admission. */
+  private void joined(PendingCall<T, R> call, long now, Endings<T, R> endings) {
+    try {
+      backlog.joined(call, lanes.idle() == 0, now);
+    } catch (Throwable thrown) {
+      endings.blame(thrown);
     }
   }
 
   // Around the lock.
 
-  private void step(Consumer<Endings<R>> change) {
-    Endings<R> endings = new Endings<>();
+  /** Whatever the change throws, those that it has ended are told. */
+  private void step(Consumer<Endings<T, R>> change) {
+    Endings<T, R> endings = new Endings<>();
     lock.lock();
     try {
       change.accept(endings);
-      hold(endings);
     } finally {
       lock.unlock();
-    }
-    tell(endings);
-  }
-
-  private void tell(Endings<R> endings) {
-    if (endings.isEmpty()) {
-      return;
-    }
-    if (ordered == null) {
-      endings.all().forEach(ending -> ending.deliver(observer));
-      told(endings.all().size());
-    } else {
-      tellInOrder(ordered);
-    }
-  }
-
-  private void tellInOrder(OrderedDelivery<R> delivery) {
-    for (Ending<R> next = take(delivery); next != null; next = take(delivery)) {
-      next.deliver(observer);
-      lock.lock();
-      try {
-        delivery.told();
-      } finally {
-        lock.unlock();
-      }
-      told(1);
-    }
-  }
-
-  private @Nullable Ending<R> take(OrderedDelivery<R> delivery) {
-    lock.lock();
-    try {
-      return delivery.take();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void told(int endings) {
-    lock.lock();
-    try {
-      unanswered -= endings;
-      if (unanswered == 0) {
-        allAnswered.signalAll();
-      }
-    } finally {
-      lock.unlock();
+      delivery.tell(endings);
     }
   }
 }

@@ -112,16 +112,17 @@ final class BatchFormer<T, R> {
       }
       window.take(0);
       Throwable fault = select(selection);
-      boolean full = window.takenCount() < candidates.size();
+      boolean full = window.taken().items() < candidates.size();
       for (PendingCall<T, R> call = follower; call != null && skipsLeft >= 0; call = order.next()) {
         full |= !fill(call);
         if (window.takenRows() == limits.maxRows()) {
           break;
         }
       }
-      full |= cutToPreferred() || isFull();
+      Filling open = full || window.taken().isFull() ? null : window.taken().copy();
+      cutToPreferred();
       return new BatchPlan<>(
-          candidates.taken(), window.takenRows(), window.takenPaddedTokens(), full, late, fault);
+          candidates.taken(), window.takenRows(), window.takenPaddedTokens(), open, late, fault);
     }
 
     /** What a policy throws costs its batch some company, and nobody an answer. */
@@ -178,8 +179,7 @@ final class BatchFormer<T, R> {
       return true;
     }
 
-    /** Returns whether the batch has the largest of the preferred sizes. */
-    private boolean cutToPreferred() {
+    private void cutToPreferred() {
       int best = 0;
       for (int size : limits.preferredRows()) {
         best = size <= window.takenRows() ? size : best;
@@ -187,13 +187,6 @@ final class BatchFormer<T, R> {
       if (best > 0) {
         window.cutTo(best);
       }
-      return best > 0 && best == limits.preferredRows().getLast();
-    }
-
-    private boolean isFull() {
-      return window.takenRows() == limits.maxRows()
-          || window.takenPaddedTokens() / window.takenRows()
-              > limits.maxTokens() / (window.takenRows() + 1L);
     }
   }
 }

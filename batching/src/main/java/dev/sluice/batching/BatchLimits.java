@@ -72,6 +72,11 @@ public record BatchLimits(
     return (int) Math.min(Integer.MAX_VALUE, steps * lengthStep);
   }
 
+  /** With so many rows a batch does not wait for more. */
+  int wantedRows() {
+    return preferredRows.isEmpty() ? maxRows : preferredRows.getLast();
+  }
+
   boolean allowsWaste(long paddedTokens, long tokens) {
     return paddedTokens <= maxWaste * tokens;
   }

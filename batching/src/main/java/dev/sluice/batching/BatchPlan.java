@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * What a batch formed now would be.
  *
  * @param members in the order of urgency; empty only if nothing waits, or nothing but what is late
- * @param full whether waiting for more items would be in vain
+ * @param open what it holds, before it is cut to a preferred size, if waiting for more items may
+ *     make it fuller; null if that would be in vain
  * @param late calls that waited but can no longer be answered in time
  * @param fault what the {@link Selection} threw, if it did
  */
@@ -16,7 +17,7 @@ record BatchPlan<T, R>(
     List<BatchItem<T, R>> members,
     int rows,
     long paddedTokens,
-    boolean full,
+    @Nullable Filling open,
     List<PendingCall<T, R>> late,
     @Nullable Throwable fault) {
   static <T, R> BatchPlan<T, R> nothing() {
@@ -24,6 +25,11 @@ record BatchPlan<T, R>(
   }
 
   static <T, R> BatchPlan<T, R> nothingBut(List<PendingCall<T, R>> late) {
-    return new BatchPlan<>(List.of(), 0, 0, false, late, null);
+    return new BatchPlan<>(List.of(), 0, 0, null, late, null);
+  }
+
+  /** Whether it is as full as it can get. */
+  boolean isFull() {
+    return open == null && !members.isEmpty();
   }
 }

@@ -34,7 +34,7 @@ public interface Batcher<T, R> extends AutoCloseable {
 
   /**
    * Stops the lanes. Calls that still wait fail with {@link Failure.Closed}; batches that run are
-   * run to their end. Returns when the lanes have ended.
+   * run to their end. Returns when the lanes have ended, or at once on the thread of a lane.
    */
   @Override
   void close();

@@ -52,7 +52,7 @@ final class Candidates<T, R> {
 
   /** Those that were taken, most urgent first. */
   List<BatchItem<T, R>> taken() {
-    List<BatchItem<T, R>> taken = new ArrayList<>(window.takenCount());
+    List<BatchItem<T, R>> taken = new ArrayList<>(window.taken().items());
     for (int i = 0; i < size(); i++) {
       if (window.isTaken(i)) {
         taken.add(new BatchItem<>(calls.get(i), indexes[i], item(i)));

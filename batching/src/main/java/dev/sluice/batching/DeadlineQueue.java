@@ -40,8 +40,7 @@ final class DeadlineQueue<T, R> {
       calls.clear();
       first = 0;
     } else if (calls.size() - live > live + FEW) {
-      calls.removeIf(call -> !call.hasWaiting());
-      first = 0;
+      sweep();
     } else {
       first = next(first);
       while (!calls.getLast().hasWaiting()) {
@@ -57,6 +56,10 @@ final class DeadlineQueue<T, R> {
 
   boolean isEmpty() {
     return live == 0;
+  }
+
+  int size() {
+    return live;
   }
 
   /** Where iteration starts, and goes on: the first place from {@code from} on of a live call. */
@@ -115,6 +118,21 @@ final class DeadlineQueue<T, R> {
       looked++;
     }
     return looked == 0 ? 0 : (double) sum * (to - from) / looked;
+  }
+
+  /** Makes nothing: a call that leaves must not fail to. */
+  private void sweep() {
+    int kept = 0;
+    for (int at = 0; at < calls.size(); at++) {
+      PendingCall<T, R> call = calls.get(at);
+      if (call.hasWaiting()) {
+        calls.set(kept++, call);
+      }
+    }
+    while (calls.size() > kept) {
+      calls.removeLast();
+    }
+    first = 0;
   }
 
   private int placeOf(PendingCall<T, R> call) {

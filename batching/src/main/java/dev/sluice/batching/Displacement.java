@@ -72,6 +72,9 @@ final class Displacement<T, R> {
       List<Share<T, R>> shares = new ArrayList<>(rank.active());
       shares.sort(Comparator.comparingDouble(share -> -share.service(share.waiting.tokens())));
       for (Share<T, R> share : shares) {
+        if (!helps(share.tenant)) {
+          continue;
+        }
         for (int at = share.calls.before(Integer.MAX_VALUE); at >= 0; at = share.calls.before(at)) {
           if (consider(share.calls.get(at), share.tenant)) {
             return true;
@@ -81,10 +84,14 @@ final class Displacement<T, R> {
       return false;
     }
 
+    /** Whether it makes room for the call that somebody of this tenant goes. */
+    private boolean helps(Tenant of) {
+      return of == tenant || bounds.shortage(call, cost, waiting) != null;
+    }
+
+    /** Takes the candidate if that helps; returns whether enough were found. */
     private boolean consider(PendingCall<T, R> candidate, Tenant of) {
-      boolean queueIsShort = bounds.shortage(call, cost, waiting) != null;
-      boolean helps = queueIsShort || of == tenant;
-      if (!candidate.allWaiting() || !helps) {
+      if (!candidate.allWaiting() || !helps(of)) {
         return false;
       }
       victims.add(candidate);

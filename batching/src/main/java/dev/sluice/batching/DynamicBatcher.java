@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,13 +86,19 @@ public final class DynamicBatcher<T, R> implements Batcher<T, R> {
     return core.awaitAllAnswered(TimeUnit.NANOSECONDS.convert(limit));
   }
 
-  /** Does not wait for the lane that it is called on, if it is. */
+  /** Does not wait for the lanes when it is called on one: two that do so would wait for ever. */
   @Override
   public void close() {
     core.close();
+    if (!lanes.contains(Thread.currentThread())) {
+      joinLanes();
+    }
+  }
+
+  private void joinLanes() {
     boolean interrupted = false;
     for (Thread lane : lanes) {
-      while (!lane.equals(Thread.currentThread()) && lane.isAlive()) {
+      while (lane.isAlive()) {
         try {
           lane.join();
         } catch (InterruptedException e) {
@@ -225,7 +232,14 @@ public final class DynamicBatcher<T, R> implements Batcher<T, R> {
 
     /** The state of a batcher of these settings, for whoever steps it. */
     BatchCore<T, R> core() {
-      return new BatchCore<>(settings(), runners.size(), clock, timer, observer);
+      return core(new ReentrantLock());
+    }
+
+    /**
+     * @param lock not used for anything else
+     */
+    BatchCore<T, R> core(ReentrantLock lock) {
+      return new BatchCore<>(settings(), runners.size(), lock, clock, timer, observer);
     }
 
     BatchObserver observer() {

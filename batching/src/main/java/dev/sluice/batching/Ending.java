@@ -2,38 +2,56 @@
 package dev.sluice.batching;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The end of a call, to be told outside of the lock, once.
- *
- * @param sequence which of the admitted calls it was
+ * The last step of a call: the observer is told, then the caller, each once, and what either throws
+ * hurts nobody. Makes nothing, as memory may have run out.
  */
-record Ending<R>(
-    Completion<R> completion, long sequence, int rows, CallTiming timing, Outcome<R> outcome) {
-  sealed interface Outcome<R> {}
+final class Ending {
+  private Ending() {}
 
-  record Answered<R>(List<R> results) implements Outcome<R> {}
-
-  record Failed<R>(Failure failure) implements Outcome<R> {}
-
-  /** Ends a call that was never admitted. */
+  /** Of a call that was never admitted. */
   static void refuse(Call<?> call, Completion<?> completion, Failure why, BatchObserver observer) {
     int rows = (int) Math.min(Amount.of(call).rows(), Integer.MAX_VALUE);
-    Uncaught.guard(() -> observer.callRefused(rows, why));
-    Uncaught.guard(() -> completion.failed(why, CallTiming.NONE));
+    try {
+      observer.callRefused(rows, why);
+    } catch (Throwable thrown) {
+      Uncaught.report(thrown);
+    }
+    tell(completion, CallTiming.NONE, List.of(), why);
   }
 
-  /** Tells the observer, then the caller; what either throws stays here. */
-  void deliver(BatchObserver observer) {
-    switch (outcome) {
-      case Answered<R>(List<R> results) -> {
-        Uncaught.guard(() -> observer.callEnded(rows, timing, null));
-        Uncaught.guard(() -> completion.succeeded(results, timing));
+  /**
+   * Of a call that was admitted.
+   *
+   * @param why it was not answered; null if it was, with these results
+   */
+  static <R> void tell(
+      Completion<R> completion,
+      BatchObserver observer,
+      int rows,
+      CallTiming timing,
+      List<R> results,
+      @Nullable Failure why) {
+    try {
+      observer.callEnded(rows, timing, why);
+    } catch (Throwable thrown) {
+      Uncaught.report(thrown);
+    }
+    tell(completion, timing, results, why);
+  }
+
+  private static <R> void tell(
+      Completion<R> completion, CallTiming timing, List<R> results, @Nullable Failure why) {
+    try {
+      if (why == null) {
+        completion.succeeded(results, timing);
+      } else {
+        completion.failed(why, timing);
       }
-      case Failed<R>(Failure failure) -> {
-        Uncaught.guard(() -> observer.callEnded(rows, timing, failure));
-        Uncaught.guard(() -> completion.failed(failure, timing));
-      }
+    } catch (Throwable thrown) {
+      Uncaught.report(thrown);
     }
   }
 }

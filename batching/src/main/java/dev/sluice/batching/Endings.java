@@ -1,25 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.batching;
 
-import java.util.ArrayList;
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** The endings that one step brought about; most steps bring none, and then make no garbage. */
-final class Endings<R> {
-  private List<Ending<R>> all = List.of();
+/**
+ * The calls that one step has ended, linked through themselves: nothing is made that could fail, so
+ * none that has ended is forgotten. And what went wrong beside, which must not undo the step.
+ *
+ * <p>Owned by the thread that takes the step.
+ */
+final class Endings<T, R> {
+  private @Nullable PendingCall<T, R> first;
+  private @Nullable PendingCall<T, R> last;
+  private @Nullable Throwable fault;
 
-  void add(Ending<R> ending) {
-    if (all.isEmpty()) {
-      all = new ArrayList<>();
+  /** The call has ended; every call at most once. */
+  void add(PendingCall<T, R> call) {
+    if (last == null) {
+      first = call;
+    } else {
+      last.endedNext = call;
     }
-    all.add(ending);
+    last = call;
   }
 
   boolean isEmpty() {
-    return all.isEmpty();
+    return first == null;
   }
 
-  List<Ending<R>> all() {
-    return all;
+  /** The first of those that have not been taken; null when there is none. */
+  @Nullable PendingCall<T, R> take() {
+    PendingCall<T, R> taken = first;
+    if (taken != null) {
+      first = taken.endedNext;
+      taken.endedNext = null;
+    }
+    return taken;
+  }
+
+  /** This went wrong; of several, one is enough to be told. */
+  void blame(Throwable thrown) {
+    fault = thrown;
+  }
+
+  @Nullable Throwable fault() {
+    return fault;
   }
 }

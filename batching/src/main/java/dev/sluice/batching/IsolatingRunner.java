@@ -33,8 +33,9 @@ final class IsolatingRunner<T, R> {
     } catch (Throwable thrown) {
       // Not the runner's fault but, say, memory that ran out here.
       isolation.abandon(thrown);
+    } finally {
+      isolation.finish();
     }
-    isolation.finish();
   }
 
   private void attempt(Isolation<T, R> isolation, List<BatchItem<T, R>> part) {

@@ -66,7 +66,8 @@ final class Isolation<T, R> {
     List<R> checked;
     try {
       checked = checked(results, part.size());
-    } catch (RuntimeException thrown) {
+    } catch (Throwable thrown) {
+      // Whatever it was, nobody got an answer.
       failed(part, thrown, computeNanos);
       return;
     }

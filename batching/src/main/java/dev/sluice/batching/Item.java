@@ -11,7 +11,8 @@ import java.util.Objects;
  * @param tokens its length in tokens (or another unit that cost grows with), at least 1; a batch
  *     costs its rows times its longest item
  * @param bytes what it holds in memory while it waits
- * @param shapeKey only items with equal keys may share a batch
+ * @param shapeKey only items with equal keys may share a batch. Compared under the batcher's lock,
+ *     so {@code equals} must be quick and must not throw
  */
 public record Item<T>(T payload, int rows, int tokens, long bytes, Object shapeKey) {
   public Item {

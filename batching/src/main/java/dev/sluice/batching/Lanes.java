@@ -69,8 +69,11 @@ final class Lanes {
   void await(int lane, Condition work) {
     if (isFit(lane)) {
       idle++;
-      work.awaitUninterruptibly();
-      idle--;
+      try {
+        work.awaitUninterruptibly();
+      } finally {
+        idle--;
+      }
     } else {
       recovery.awaitUninterruptibly();
     }

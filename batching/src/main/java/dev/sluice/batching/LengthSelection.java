@@ -21,6 +21,9 @@ public final class LengthSelection implements Selection {
   /** Worse than the best by less than this, what is more urgent is better. */
   private static final double NEARLY = 0.95;
 
+  private static final int DIGIT_BITS = 8;
+  private static final int DIGITS = 1 << DIGIT_BITS;
+
   /** How much of what a batch could get done is given up for the head's deadline. */
   private static final double WORTH_A_DEADLINE = 0.75;
 
@@ -67,25 +70,51 @@ public final class LengthSelection implements Selection {
       this.count = window.size() - 1;
       Scratch scratch = window.scratch();
       scratch.makeRoom(window.size());
-      this.sorted = scratch.sorted;
       this.worths = scratch.worths;
       this.scores = scratch.scores;
       this.starts = scratch.starts;
       this.rowsOf = scratch.rowsOf;
       this.urgencies = scratch.urgencies;
-      sortByLength(scratch.keys);
+      sortByLength(scratch);
+      this.sorted = scratch.sorted;
       weigh();
       this.alone = worths[0] / costs.nanos(window.rows(0), (double) window.totalTokens(0));
     }
 
-    private void sortByLength(long[] keys) {
-      for (int i = 1; i < window.size(); i++) {
-        keys[i - 1] = (long) window.tokens(i) << 32 | (window.size() - i);
-      }
-      Arrays.sort(keys, 0, count);
+    /** Digit by digit, the least first: each pass keeps the order of those that are equal in it. */
+    private void sortByLength(Scratch scratch) {
+      int[] from = scratch.sorted;
+      int[] to = scratch.spare;
+      int all = 0;
       for (int i = 0; i < count; i++) {
-        sorted[i] = window.size() - (int) keys[i];
+        from[i] = count - i;
+        all |= window.tokens(count - i);
       }
+      for (int shift = 0; shift < Integer.SIZE && all >>> shift != 0; shift += DIGIT_BITS) {
+        sortByDigit(shift, from, to, scratch.places);
+        int[] sortedByDigit = to;
+        to = from;
+        from = sortedByDigit;
+      }
+      scratch.sorted = from;
+      scratch.spare = to;
+    }
+
+    private void sortByDigit(int shift, int[] from, int[] to, int[] places) {
+      Arrays.fill(places, 0);
+      for (int i = 0; i < count; i++) {
+        places[digit(from[i], shift) + 1]++;
+      }
+      for (int digit = 1; digit < DIGITS; digit++) {
+        places[digit] += places[digit - 1];
+      }
+      for (int i = 0; i < count; i++) {
+        to[places[digit(from[i], shift)]++] = from[i];
+      }
+    }
+
+    private int digit(int candidate, int shift) {
+      return window.tokens(candidate) >>> shift & DIGITS - 1;
     }
 
     /** Chooses a run that takes no longer than this; returns how much it gets done for its time. */
@@ -101,7 +130,7 @@ public final class LengthSelection implements Selection {
         }
         starts[end] = start;
         rowsOf[end] = rows;
-        urgencies[end] = urgency / rows;
+        urgencies[end] = urgency;
         // Of equal lengths the last end counts: only it holds the most urgent of them.
         boolean counts = start <= end && !isSameLengthNext(end);
         scores[end] = counts ? worth / costs.nanos(rows, (double) rows * length) : 0;
@@ -138,11 +167,14 @@ public final class LengthSelection implements Selection {
 
     private int mostUrgentNearlyBest() {
       int most = -1;
+      double mostUrgency = 0;
       for (int end = 0; end < count; end++) {
-        if (scores[end] > 0
-            && scores[end] >= NEARLY * best
-            && (most < 0 || urgencies[end] > urgencies[most])) {
-          most = end;
+        if (scores[end] > 0 && scores[end] >= NEARLY * best) {
+          double ofARow = urgencies[end] / rowsOf[end];
+          if (ofARow > mostUrgency) {
+            most = end;
+            mostUrgency = ofARow;
+          }
         }
       }
       return most;

@@ -1,51 +1,57 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.batching;
 
-import java.util.ArrayDeque;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds endings back until all calls that came before have ended, so that answers leave in the
- * order in which calls came in. One thread at a time takes what has come in turn; the others leave
- * theirs with it. Guarded by the lock of its {@link BatchCore}.
+ * Holds answers back until all calls that came before have ended, so that answers leave in the
+ * order in which calls came in. One thread at a time tells what has come in turn; the others leave
+ * theirs with it.
+ *
+ * <p>The calls that are not told yet, linked through themselves in the order in which they were
+ * admitted. Guarded by the lock of its {@link BatchCore}.
  */
-final class OrderedDelivery<R> {
-  private final Map<Long, Ending<R>> early = new HashMap<>();
-  private final Queue<Ending<R>> ready = new ArrayDeque<>();
-  private long nextSequence;
-  private boolean taken;
+final class OrderedDelivery<T, R> {
+  private @Nullable PendingCall<T, R> first;
+  private @Nullable PendingCall<T, R> last;
+  private int held;
+  private boolean telling;
 
-  void add(List<Ending<R>> endings) {
-    for (Ending<R> ending : endings) {
-      early.put(ending.sequence(), ending);
+  void admitted(PendingCall<T, R> call) {
+    if (last == null) {
+      first = call;
+    } else {
+      last.admittedNext = call;
     }
-    for (Ending<R> next = early.remove(nextSequence);
-        next != null;
-        next = early.remove(nextSequence)) {
-      ready.add(next);
-      nextSequence++;
-    }
+    last = call;
   }
 
-  /** The next ending to tell; null when there is none or another thread is telling. */
-  @Nullable Ending<R> take() {
-    if (taken || ready.isEmpty()) {
+  /** One of the calls has ended. */
+  void ended() {
+    held++;
+  }
+
+  /** The next call to tell; null when there is none or another thread is telling. */
+  @Nullable PendingCall<T, R> take() {
+    PendingCall<T, R> next = first;
+    if (telling || next == null || !next.ended()) {
       return null;
     }
-    taken = true;
-    return ready.remove();
+    first = next.admittedNext;
+    last = first == null ? null : last;
+    next.admittedNext = null;
+    held--;
+    telling = true;
+    return next;
   }
 
-  int entries() {
-    return early.size() + ready.size();
-  }
-
-  /** The ending that was taken has been told. */
+  /** The call that was taken has been told. */
   void told() {
-    taken = false;
+    telling = false;
+  }
+
+  /** How many have ended and are not told. */
+  int held() {
+    return held;
   }
 }

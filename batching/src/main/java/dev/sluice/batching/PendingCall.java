@@ -16,6 +16,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Guarded by the lock of its {@link BatchCore}.
  */
 final class PendingCall<T, R> implements Ticket {
+  /** Made beforehand, as it is for when nothing can be made any more. */
+  private static final Failure NO_MEMORY_TO_ANSWER =
+      new Failure.RunFailed(new IllegalStateException("its results could not be put together"));
+
+  private static final @Nullable Object[] NOTHING = {};
   private static final byte WAITING = 0;
   private static final byte RUNNING = 1;
   private static final byte SETTLED = 2;
@@ -31,13 +36,18 @@ final class PendingCall<T, R> implements Ticket {
   private final int level;
   private final String tenant;
   private final Completion<R> completion;
+  private final int size;
   private final byte[] states;
   private final int rows;
 
   private List<Item<T>> items;
   private @Nullable Object[] results;
+  private @Nullable Failure failure;
   private final Amount waiting;
+
+  /** Nothing before it waits, it does; {@link #size} when nothing waits any more. */
   private int firstWaiting;
+
   private int unanswered;
   private boolean demoted;
   private boolean ended;
@@ -50,12 +60,18 @@ final class PendingCall<T, R> implements Ticket {
 
   @Nullable PendingCall<T, R> later;
 
+  /** What ended after it in the same step; owned by {@link Endings}. */
+  @Nullable PendingCall<T, R> endedNext;
+
+  /** What was admitted after it; owned by {@link OrderedDelivery}. */
+  @Nullable PendingCall<T, R> admittedNext;
+
   /** Where it waits, while it does; owned by {@link WaitingQueue}. */
   @Nullable Share<T, R> share;
 
   /**
    * @param cost what it costs; from here on its own
-   * @param sequence grows from call to call
+   * @param sequence grows from call to call, so that of equal deadlines the first to come is first
    * @param originNanos a moment not after {@code nowNanos}, the same for all calls of a batcher:
    *     deadlines are put in order by their distance from it, so that the clock may wrap
    */
@@ -80,7 +96,7 @@ final class PendingCall<T, R> implements Ticket {
     this.completion = completion;
     this.items = call.items();
     this.rows = (int) cost.rows();
-    int size = items.size();
+    this.size = items.size();
     this.states = new byte[size];
     this.results = new Object[size];
     this.waiting = cost;
@@ -162,7 +178,7 @@ final class PendingCall<T, R> implements Ticket {
   }
 
   int size() {
-    return states.length;
+    return size;
   }
 
   Item<T> item(int index) {
@@ -171,7 +187,10 @@ final class PendingCall<T, R> implements Ticket {
 
   /** The first item at or after {@code from} that waits, or -1. */
   int nextWaiting(int from) {
-    for (int i = Math.max(from, firstWaiting); i < states.length && !ended; i++) {
+    if (from <= firstWaiting) {
+      return firstWaiting < size ? firstWaiting : -1;
+    }
+    for (int i = from; i < size; i++) {
       if (states[i] == WAITING) {
         return i;
       }
@@ -180,11 +199,11 @@ final class PendingCall<T, R> implements Ticket {
   }
 
   boolean isWaiting(int index) {
-    return !ended && states[index] == WAITING;
+    return index >= firstWaiting && states[index] == WAITING;
   }
 
   boolean hasWaiting() {
-    return !waiting.isNothing();
+    return firstWaiting < size;
   }
 
   /** Whether nothing was spent on it yet. */
@@ -204,7 +223,7 @@ final class PendingCall<T, R> implements Ticket {
   void launch(int index, long nowNanos) {
     states[index] = RUNNING;
     waiting.remove(items.get(index));
-    while (firstWaiting < states.length && states[firstWaiting] != WAITING) {
+    while (firstWaiting < size && states[firstWaiting] != WAITING) {
       firstWaiting++;
     }
     lastStartNanos = nowNanos;
@@ -218,8 +237,10 @@ final class PendingCall<T, R> implements Ticket {
   }
 
   void noteRun(RunStats run) {
-    computeNanos = Math.max(computeNanos, run.computeNanos());
-    batchRows = Math.max(batchRows, run.rows());
+    if (!ended) {
+      computeNanos = Math.max(computeNanos, run.computeNanos());
+      batchRows = Math.max(batchRows, run.rows());
+    }
   }
 
   /** Takes one result, each index once; returns whether it was the last one missing. */
@@ -228,37 +249,61 @@ final class PendingCall<T, R> implements Ticket {
     return --unanswered == 0;
   }
 
-  /** Ends the call with its results. */
-  Ending<R> succeed() {
-    CallTiming timing = new CallTiming(lastStartNanos - submittedNanos, computeNanos, batchRows);
-    @SuppressWarnings({"unchecked", "NullAway"}) // answer() has set each one, to an R
-    List<R> all = (List<R>) (size() == 1 ? List.of(results[0]) : unmodifiable(results));
-    return end(timing, new Ending.Answered<>(all));
-  }
-
-  private static List<?> unmodifiable(@Nullable Object[] results) {
-    return Collections.unmodifiableList(Arrays.asList(results));
-  }
-
   /** What waits of it will not be run. */
   void stopWaiting(long nowNanos) {
     if (hasWaiting()) {
       lastStartNanos = nowNanos;
       waiting.clear();
+      firstWaiting = size;
     }
   }
 
-  /** Ends the call without results; nothing of it waits any more. */
-  Ending<R> fail(Failure failure) {
-    CallTiming timing = new CallTiming(lastStartNanos - submittedNanos, computeNanos, batchRows);
-    return end(timing, new Ending.Failed<>(failure));
+  /** It could not be made to wait: whatever has heard of it forgets it. */
+  void neverWaited() {
+    stopWaiting(submittedNanos);
+  }
+
+  /** Ends the call with the results it was given, every one. Makes nothing, so cannot fail. */
+  void succeed() {
+    end();
+  }
+
+  /** Ends the call without results; nothing of it waits any more. Makes nothing, so cannot fail. */
+  void fail(Failure why) {
+    failure = why;
+    results = NOTHING;
+    end();
   }
 
   /** A ticket may outlive the call by far, so the call lets go of what is large. */
-  private Ending<R> end(CallTiming timing, Ending.Outcome<R> outcome) {
+  private void end() {
     ended = true;
     items = List.of();
-    results = new Object[0];
-    return new Ending<>(completion, sequence, rows, timing, outcome);
+  }
+
+  /**
+   * Tells the observer, then the caller, how the call ended; what either throws stays here. To be
+   * called once, after the end, outside of the lock: of what it reads nothing changes any more.
+   */
+  void tell(BatchObserver observer) {
+    CallTiming timing = CallTiming.NONE;
+    Failure why = failure;
+    List<R> all = List.of();
+    try {
+      timing = new CallTiming(lastStartNanos - submittedNanos, computeNanos, batchRows);
+      all = why == null ? takeResults() : all;
+    } catch (Throwable thrown) {
+      why = NO_MEMORY_TO_ANSWER;
+      Uncaught.report(thrown);
+    }
+    Ending.tell(completion, observer, rows, timing, all, why);
+  }
+
+  @SuppressWarnings({"unchecked", "NullAway"}) // answer() has set each one, to an R
+  private List<R> takeResults() {
+    @Nullable Object[] all = results;
+    results = NOTHING;
+    return (List<R>)
+        (size == 1 ? List.of(all[0]) : Collections.unmodifiableList(Arrays.asList(all)));
   }
 }

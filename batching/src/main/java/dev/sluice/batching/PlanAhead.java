@@ -42,7 +42,7 @@ final class PlanAhead<T, R> {
     if (plan == null && queue.waiting().rows() >= worthwhileRows) {
       BatchPlan<T, R> made = former.plan(queue, now);
       aged = former.isAgedTurn(queue, now);
-      plan = made.full() && made.late().isEmpty() ? made : null;
+      plan = made.isFull() && made.late().isEmpty() ? made : null;
       worthwhileRows = queue.waiting().rows() + limits.maxRows();
     }
   }

@@ -13,7 +13,7 @@ import java.util.Map;
  */
 final class RankQueue<T, R> {
   private final Map<Tenant, Share<T, R>> shares = new HashMap<>();
-  private final List<Share<T, R>> active = new ArrayList<>();
+  private final ArrayList<Share<T, R>> active = new ArrayList<>();
 
   /** What the least served tenant has had that wanted anything; never falls. */
   private double floor;
@@ -34,12 +34,14 @@ final class RankQueue<T, R> {
       share = new Share<>(this, tenant);
       shares.put(tenant, share);
     }
-    if (share.calls.isEmpty()) {
+    // All that may fail, for want of memory, comes before the first change.
+    active.ensureCapacity(active.size() + 1);
+    share.calls.add(call);
+    if (share.calls.size() == 1) {
       raiseFloor();
       share.catchUp(floor);
       active.add(share);
     }
-    share.calls.add(call);
     return share;
   }
 

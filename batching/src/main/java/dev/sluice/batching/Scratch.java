@@ -6,8 +6,9 @@ package dev.sluice.batching;
  * choosing makes no garbage. What they hold is good inside of one selection only.
  */
 final class Scratch {
-  long[] keys = new long[0];
+  final int[] places = new int[257];
   int[] sorted = new int[0];
+  int[] spare = new int[0];
   int[] starts = new int[0];
   long[] rowsOf = new long[0];
   double[] worths = new double[0];
@@ -15,10 +16,10 @@ final class Scratch {
   double[] urgencies = new double[0];
 
   void makeRoom(int candidates) {
-    if (keys.length < candidates) {
+    if (sorted.length < candidates) {
       int room = Math.max(64, 2 * candidates);
-      keys = new long[room];
       sorted = new int[room];
+      spare = new int[room];
       starts = new int[room];
       rowsOf = new long[room];
       worths = new double[room];

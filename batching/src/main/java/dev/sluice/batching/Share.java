@@ -54,7 +54,7 @@ final class Share<T, R> {
 
   /** What serving these tokens adds to {@link #served}. */
   double service(long tokens) {
-    return (double) tokens / tenant.weight;
+    return tokens * tenant.perWeight;
   }
 
   void serve(long tokens) {

@@ -8,11 +8,13 @@ package dev.sluice.batching;
  */
 final class Tenant {
   final int weight;
+  final double perWeight;
 
   /** What its waiting items cost, of all ranks. */
   final Amount waiting = new Amount();
 
   Tenant(int weight) {
     this.weight = weight;
+    this.perWeight = 1.0 / weight;
   }
 }

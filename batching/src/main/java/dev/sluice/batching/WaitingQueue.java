@@ -18,7 +18,7 @@ final class WaitingQueue<T, R> {
 
   private final List<@Nullable RankQueue<T, R>> ranks =
       new ArrayList<>(Collections.nCopies(firstRank(Criticality.SHEDDABLE) + 2 * LEVELS, null));
-  private final BitSet ranksInUse = new BitSet();
+  private final BitSet ranksInUse = new BitSet(ranks.size());
   private final ArrivalList<T, R> byArrival = new ArrivalList<>();
   private final Dues<T, R> deadlines = new Dues<>(PendingCall::dueKey, PendingCall::hasWaiting);
   private final Dues<T, R> demotions =
@@ -30,12 +30,18 @@ final class WaitingQueue<T, R> {
     this.tenants = new Tenants(shares);
   }
 
+  /** If this throws, for want of memory, the call does not wait. */
   void add(PendingCall<T, R> call) {
+    try {
+      deadlines.add(call, size() + 1);
+      demotions.add(call, size() + 1);
+      enter(call);
+    } catch (Throwable thrown) {
+      call.neverWaited();
+      throw thrown;
+    }
     byArrival.add(call);
     waiting.add(call.waiting());
-    deadlines.add(call, size());
-    demotions.add(call, size());
-    enter(call);
   }
 
   /** An item of the call was taken to be run; to be called after {@link PendingCall#launch}. */
@@ -65,12 +71,12 @@ final class WaitingQueue<T, R> {
 
   /** Puts a call behind all others of its level. */
   void demote(PendingCall<T, R> call) {
-    Share<T, R> share = shareOf(call);
-    share.remove(call.waiting());
-    share.calls.remove(call);
-    leaveEmpty(share);
+    Share<T, R> before = shareOf(call);
     call.demote();
     enter(call);
+    before.remove(call.waiting());
+    before.calls.remove(call);
+    leaveEmpty(before);
   }
 
   int size() {

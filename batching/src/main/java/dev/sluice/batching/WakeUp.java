@@ -30,7 +30,7 @@ final class WakeUp {
       if (ringsAtNanos - nowNanos <= delay) {
         return;
       }
-      alarm.cancel();
+      cancel();
     }
     ringsAtNanos = nowNanos + delay;
     alarm = timer.schedule(delay, task);
@@ -42,9 +42,10 @@ final class WakeUp {
   }
 
   void cancel() {
-    if (alarm != null) {
-      alarm.cancel();
-      alarm = null;
+    Timer.Alarm set = alarm;
+    alarm = null;
+    if (set != null) {
+      set.cancel();
     }
   }
 }

@@ -20,15 +20,11 @@ public final class Window {
   private boolean[] taken;
 
   private final Scratch scratch = new Scratch();
-
-  private int takenCount;
-  private int takenRows;
-  private long takenTokens;
-  private long takenBytes;
-  private int longest;
+  private final Filling filling;
 
   Window(BatchLimits limits) {
     this.limits = limits;
+    this.filling = new Filling(limits);
     int room = Math.min(64, limits.window());
     rows = new int[room];
     tokens = new int[room];
@@ -40,11 +36,7 @@ public final class Window {
   void clear() {
     Arrays.fill(taken, 0, size, false);
     size = 0;
-    takenCount = 0;
-    takenRows = 0;
-    takenTokens = 0;
-    takenBytes = 0;
-    longest = 0;
+    filling.clear();
   }
 
   void add(Item<?> item, long left) {
@@ -101,34 +93,27 @@ public final class Window {
       throw new IllegalStateException("candidate " + candidate + " cannot be taken");
     }
     taken[candidate] = true;
-    takenCount++;
-    takenRows += rows[candidate];
-    takenTokens += totalTokens(candidate);
-    takenBytes += bytes[candidate];
-    longest = Math.max(longest, tokens(candidate));
+    filling.add(rows[candidate], tokens[candidate], bytes[candidate]);
   }
 
   /** Whether the batch stays inside every limit with this candidate too; the head always fits. */
   public boolean fits(int candidate) {
-    long newRows = (long) takenRows + rows[candidate];
-    return isWithinLimits(candidate)
-        && (takenCount == 0
-            || limits.allowsWaste(
-                newRows * longestWith(candidate), takenTokens + totalTokens(candidate)));
+    return (filling.items() > 0 || candidate == 0)
+        && filling.fits(rows[candidate], tokens[candidate], bytes[candidate]);
   }
 
   private boolean isWithinLimits(int candidate) {
-    if (takenCount == 0) {
-      return candidate == 0;
-    }
-    long newRows = (long) takenRows + rows[candidate];
-    return newRows <= limits.maxRows()
-        && newRows <= limits.maxTokens() / longestWith(candidate)
-        && bytes[candidate] <= limits.maxBytes() - takenBytes;
+    return (filling.items() > 0 || candidate == 0)
+        && filling.isWithinLimits(rows[candidate], tokens[candidate], bytes[candidate]);
   }
 
   int longestWith(int candidate) {
-    return Math.max(longest, tokens(candidate));
+    return filling.longestWith(tokens[candidate]);
+  }
+
+  /** What has been taken. */
+  Filling taken() {
+    return filling;
   }
 
   public boolean isTaken(int candidate) {
@@ -136,32 +121,28 @@ public final class Window {
   }
 
   public int takenRows() {
-    return takenRows;
-  }
-
-  int takenCount() {
-    return takenCount;
+    return filling.rows();
   }
 
   /** The rows taken times the longest of them. */
   public long takenPaddedTokens() {
-    return (long) takenRows * longest;
+    return filling.paddedTokens();
   }
 
   /** Puts back the least urgent until no more rows are taken than these; the head stays. */
   void cutTo(int mostRows) {
-    for (int i = size - 1; i > 0 && takenRows > mostRows; i--) {
+    int left = takenRows();
+    for (int i = size - 1; i > 0 && left > mostRows; i--) {
       if (taken[i]) {
         taken[i] = false;
-        takenCount--;
-        takenRows -= rows[i];
-        takenTokens -= totalTokens(i);
-        takenBytes -= bytes[i];
+        left -= rows[i];
       }
     }
-    longest = 0;
+    filling.clear();
     for (int i = 0; i < size; i++) {
-      longest = taken[i] ? Math.max(longest, tokens(i)) : longest;
+      if (taken[i]) {
+        filling.add(rows[i], tokens[i], bytes[i]);
+      }
     }
   }
 

@@ -4,6 +4,7 @@ package dev.sluice.batching;
 import static dev.sluice.batching.Calls.call;
 import static dev.sluice.batching.Calls.callOf;
 import static dev.sluice.batching.Calls.due;
+import static dev.sluice.batching.Calls.shaped;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -151,6 +153,39 @@ class LanesTest {
   }
 
   @Test
+  void two_completions_that_close_the_batcher_do_not_wait_for_each_other()
+      throws InterruptedException {
+    CountDownLatch bothEnded = new CountDownLatch(2);
+    CountDownLatch closed = new CountDownLatch(2);
+    Batcher<String, String> batcher =
+        DynamicBatcher.builder(List.of(runner, runner), time, time)
+            .batchLimits(new BatchLimits(1, 100, Duration.ZERO))
+            .build();
+    for (int i = 0; i < 2; i++) {
+      batcher.submit(
+          call("a"),
+          new Completion<>() {
+            @Override
+            public void succeeded(List<String> results, CallTiming timing) {
+              bothEnded.countDown();
+              try {
+                bothEnded.await();
+              } catch (InterruptedException e) {
+                throw new AssertionError(e);
+              }
+              batcher.close();
+              closed.countDown();
+            }
+
+            @Override
+            public void failed(Failure failure, CallTiming timing) {}
+          });
+    }
+    closed.await();
+    batcher.close();
+  }
+
+  @Test
   void whatever_is_thrown_the_lane_lives_and_batch_mates_are_answered()
       throws InterruptedException {
     BatchObserver broken =
@@ -215,6 +250,59 @@ class LanesTest {
       time.advance(1);
       assertThat(batcher.awaitIdle(LONG)).isTrue();
       assertThat(answer.only()).isEqualTo(List.of("a"));
+    }
+  }
+
+  @Test
+  void calls_that_come_during_a_linger_do_not_wake_the_lane() throws InterruptedException {
+    Queue<Thread> lanes = new ConcurrentLinkedQueue<>();
+    AtomicInteger looks = new AtomicInteger();
+    NanoClock counting =
+        () -> {
+          looks.addAndGet(Thread.currentThread().getName().equals("lingering") ? 1 : 0);
+          return time.nanoTime();
+        };
+    try (Batcher<String, String> batcher =
+        DynamicBatcher.builder(List.of(runner), counting, time)
+            .batchLimits(new BatchLimits(1_000, 1_000, Duration.ofNanos(50)))
+            .threadFactory(
+                task -> {
+                  Thread lane = Thread.ofPlatform().name("lingering").unstarted(task);
+                  lanes.add(lane);
+                  return lane;
+                })
+            .build()) {
+      for (int i = 0; i < 200; i++) {
+        submit(batcher, call("n"));
+        watch(lanes.element());
+      }
+      assertThat(looks.get()).as("when it starts, and for the first call").isLessThan(10);
+      submit(batcher, callOf(800, "the rest"));
+      assertThat(batcher.awaitIdle(LONG)).isTrue();
+    }
+    assertThat(ran).hasSize(1_000);
+  }
+
+  @Test
+  void a_full_batch_behind_a_head_that_is_taken_back_does_not_wait_for_the_timer()
+      throws InterruptedException {
+    try (Batcher<String, String> batcher =
+        DynamicBatcher.builder(List.of(runner), time, time)
+            .batchLimits(new BatchLimits(4, 100, Duration.ofNanos(50)))
+            .build()) {
+      Ticket head = batcher.submit(call("head"), new Answer());
+      submit(batcher, call(shaped("a", "other"), shaped("b", "other")));
+      submit(batcher, call(shaped("c", "other"), shaped("d", "other")));
+      head.cancel();
+      assertThat(batcher.awaitIdle(LONG)).isTrue();
+    }
+    assertThat(ran).containsExactly("a", "b", "c", "d");
+  }
+
+  /** Looks at a thread that waits for as long as it takes to wake one, so that it is noticed. */
+  private static void watch(Thread thread) {
+    for (int look = 0; look < 5_000 && thread.getState() == Thread.State.WAITING; look++) {
+      Thread.onSpinWait();
     }
   }
 

@@ -17,7 +17,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -99,6 +101,9 @@ public final class SpecJson {
     forming.preferredRows().forEach(preferred::add);
     forming.maxBatchBytes().ifPresent(value -> node.put("maxBatchBytes", value));
     forming.targetWait().ifPresent(value -> node.put("targetWaitNanos", value.toNanos()));
+    forming
+        .tenantWeights()
+        .ifPresent(weights -> weights.forEach(node.putObject("tenantWeights")::put));
     forming.maxTenantShare().ifPresent(value -> node.put("maxTenantShare", value));
   }
 
@@ -125,7 +130,17 @@ public final class SpecJson {
         node.required("keepOrder").asBoolean(),
         whole(node.get("maxBatchBytes")),
         wait == null ? Optional.empty() : Optional.of(Duration.ofNanos(wait.asLong())),
+        weights(node.get("tenantWeights")),
         share == null ? OptionalDouble.empty() : OptionalDouble.of(share.asDouble()));
+  }
+
+  private static Optional<Map<String, Integer>> weights(@Nullable JsonNode node) {
+    if (node == null) {
+      return Optional.empty();
+    }
+    Map<String, Integer> weights = new HashMap<>();
+    node.properties().forEach(each -> weights.put(each.getKey(), each.getValue().asInt()));
+    return Optional.of(weights);
   }
 
   private static OptionalLong whole(@Nullable JsonNode node) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.models.derive;
 
+import com.google.protobuf.TextFormat;
 import dev.sluice.models.engine.EngineException;
 import dev.sluice.models.repository.Found;
 import dev.sluice.models.repository.SingleModel;
@@ -32,6 +33,7 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
  */
 final class ReadyFolder {
   private static final String OVERRIDES = "model.yaml";
+  private static final String CONFIG = "config.pbtxt";
   private static final String WARM_UP = "warmup";
   private static final Pattern VERSION = Pattern.compile("[0-9]+");
   private static final long MOST_BYTES = 64 << 20;
@@ -43,7 +45,7 @@ final class ReadyFolder {
           "sentence_bert_config.json",
           "special_tokens_map.json");
   private static final List<String> TENSOR_FILES =
-      List.of("config.pbtxt", "config.json", "tokenizer.json", "tokenizer_config.json");
+      List.of(CONFIG, "config.json", "tokenizer.json", "tokenizer_config.json");
 
   /** What the file says of the model that it was: not of this one. */
   private static final List<String> DROPPED = List.of("file", "engine", "variants");
@@ -66,6 +68,7 @@ final class ReadyFolder {
     if (text == null) {
       file = Files.move(file, made(relative(receipt.file())));
       copyAll(model.directory(), TENSOR_FILES);
+      forgetName();
       for (ModelOutput output : model.config().getOutputList()) {
         copy(model.directory(), output.getLabelFilename(), output.getLabelFilename());
       }
@@ -111,6 +114,14 @@ final class ReadyFolder {
       throw new EngineException(name + " beside the model is larger than 64 MiB");
     }
     Files.copy(source, made(folder.resolve(as)));
+  }
+
+  /** A configuration that names its model does not fit a folder of another name. */
+  private void forgetName() throws IOException {
+    Path config = folder.resolve(CONFIG);
+    if (Files.exists(config) && !model.config().getName().isEmpty()) {
+      Files.writeString(config, TextFormat.printer().printToString(unnamed(model)));
+    }
   }
 
   private void copyWarmUp() throws IOException, EngineException {

@@ -38,7 +38,6 @@ final class Emitter {
     this.make = new NodeMaker(graph);
     this.opset = model.opset();
     this.range = range;
-    model.importOpset(OnnxNode.MICROSOFT, 1);
   }
 
   /** A value in UINT8: its bytes, the size of a step, and the byte of zero. */
@@ -64,14 +63,14 @@ final class Emitter {
     for (LinearLayer layer : group.layers()) {
       Matrix weights = plan.smoothing().weights(layer.weights());
       if (beyond.isEmpty()) {
-        put(layer, product(layer, weights, 1, quantized, result(layer), true));
+        put(layer, product(layer, weights, 1, quantized, layer.output(), true));
       } else {
         String rows = layer.output() + "/outliers";
         String far = make.matrix(rows, weights.pickRows(plan.outliers().channels()));
         String rest = make.node("MatMul", layer.output() + "/beyond", List.of(beyond, far));
         OnnxNode product =
             product(layer, weights, 1, quantized, graph.fresh(layer.output() + "/within"), true);
-        put(layer, product, add(product, rest, result(layer)));
+        put(layer, product, add(product, rest, layer.output()));
       }
     }
   }
@@ -105,10 +104,10 @@ final class Emitter {
     for (LinearLayer layer : group.layers()) {
       Matrix weights = plan.smoothing().weights(layer.weights());
       boolean bias = layer.bias().length > 0;
-      String made = bias ? graph.fresh(layer.output() + "/product") : result(layer);
+      String made = bias ? graph.fresh(layer.output() + "/product") : layer.output();
       OnnxNode product = product(layer, weights, 1f / TOKEN_STEPS, quantized, made, false);
       if (bias) {
-        put(layer, product, add(product, bias(layer), result(layer)));
+        put(layer, product, add(product, bias(layer), layer.output()));
       } else {
         put(layer, product);
       }
@@ -134,7 +133,7 @@ final class Emitter {
             List.of(value),
             List.of(quantized.bytes(), quantized.step(), quantized.zero())));
     for (LinearLayer layer : group.layers()) {
-      put(layer, product(layer, layer.weights(), 1, quantized, result(layer), true));
+      put(layer, product(layer, layer.weights(), 1, quantized, layer.output(), true));
     }
   }
 
@@ -171,18 +170,10 @@ final class Emitter {
     return OnnxNode.standard("Add", List.of(product.output(0), other), List.of(result));
   }
 
-  /** The name of the sum: the layer's output, unless a Gelu makes that of it. */
-  private String result(LinearLayer layer) {
-    return layer.gelu().isEmpty() ? layer.output() : graph.fresh(layer.output() + "/sum");
-  }
-
   /** The last of the nodes makes the sum. */
   private void put(LinearLayer layer, OnnxNode... nodes) {
     List<OnnxNode> all = new ArrayList<>(List.of(nodes));
-    if (!layer.gelu().isEmpty()) {
-      List<String> sum = List.of(all.getLast().output(0));
-      all.add(OnnxNode.microsoft(layer.gelu(), sum, List.of(layer.output())));
-    }
+    layer.rest().ifPresent(rest -> all.add(rest.after(layer.output())));
     graph.replace(layer.nodes(), all.toArray(OnnxNode[]::new));
   }
 

@@ -5,19 +5,19 @@ import dev.sluice.models.onnx.OnnxNode;
 import dev.sluice.models.onnx.TensorValues;
 import dev.sluice.models.tensor.Tensor;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * A product with constant weights, the bias that is added to it, and the Gelu of that where the
- * model has the two in one node.
+ * A product with constant weights, and the bias that is added to it.
  *
  * @param name for people
  * @param input the value that is multiplied; its last axis has the channels
- * @param output what all of it together makes
+ * @param output what the sum of both is called
  * @param stored the weights as the model holds them
  * @param transposed whether they are stored column by column
  * @param factor what the product is multiplied by
  * @param bias one for each column; none at all where nothing is added
- * @param gelu the operator that follows; empty for none
+ * @param rest what else the node does that adds the bias; empty for nothing
  * @param nodes all that computes it now
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -29,7 +29,7 @@ record LinearLayer(
     boolean transposed,
     float factor,
     float[] bias,
-    String gelu,
+    Optional<Rest> rest,
     List<OnnxNode> nodes) {
 
   LinearLayer {
@@ -55,16 +55,9 @@ record LinearLayer(
     return factor == 1 ? turned : turned.times(factor);
   }
 
-  LinearLayer then(OnnxNode next, float[] added, String activation) {
+  /** The layer with a bias that the next node adds now. */
+  LinearLayer adding(float[] added, OnnxNode next, String sum, Optional<Rest> left) {
     return new LinearLayer(
-        name,
-        input,
-        next.output(0),
-        stored,
-        transposed,
-        factor,
-        added,
-        activation,
-        List.of(nodes.getFirst(), next));
+        name, input, sum, stored, transposed, factor, added, left, List.of(nodes.getFirst(), next));
   }
 }

@@ -89,7 +89,7 @@ record LinearLayers(List<LayerGroup> groups, List<Left> left) {
             isTransposed(node),
             gemm ? node.real("alpha", 1) : 1,
             gemm ? Gemms.bias(graph, node) : new float[0],
-            "",
+            Optional.empty(),
             List.of(node));
     return layer.bias().length == 0 ? Biases.absorbed(graph, layer) : layer;
   }

@@ -18,8 +18,6 @@ import java.util.stream.Stream;
  * residual does, as in BERT, it must see the value itself.
  */
 final class Norms {
-  private static final List<String> ATTRIBUTES = List.of("axis", "epsilon", "stash_type");
-
   private Norms() {}
 
   static boolean canSmooth(OnnxGraph graph, LayerGroup group) {
@@ -61,10 +59,7 @@ final class Norms {
         inputs.set(place, divided(graph, inputs.get(place), smoothing));
       }
     }
-    AttributeProto[] attributes =
-        ATTRIBUTES.stream()
-            .flatMap(name -> norm.attribute(name).stream())
-            .toArray(AttributeProto[]::new);
+    AttributeProto[] attributes = norm.attributes().toArray(AttributeProto[]::new);
     OnnxNode smooth =
         norm.domain().isEmpty()
             ? OnnxNode.standard(norm.op(), inputs, norm.outputs(), attributes)

@@ -43,6 +43,7 @@ final class TritonSettings {
         batching.getPreserveOrdering(),
         none.maxBatchBytes(),
         none.targetWait(),
+        none.tenantWeights(),
         none.maxTenantShare());
   }
 

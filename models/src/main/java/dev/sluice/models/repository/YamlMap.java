@@ -136,6 +136,18 @@ final class YamlMap {
     throw wrong(key, "a number above 0 and up to 1, such as 0.25");
   }
 
+  /** A mapping whose keys the file chooses; empty where there is none. */
+  Optional<Map<?, ?>> anyKeys(String key) throws RefusedException {
+    Object value = get(key);
+    if (value == null) {
+      return Optional.empty();
+    }
+    if (value instanceof Map<?, ?> map) {
+      return Optional.of(map);
+    }
+    throw wrong(key, "a mapping");
+  }
+
   /** One of the words, which the refusal of another one lists. */
   Optional<String> oneOf(String key, List<String> words) throws RefusedException {
     Optional<String> given = string(key);

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -46,6 +47,7 @@ class SpecJsonTest {
                 true,
                 OptionalLong.of(1L << 34),
                 Optional.of(Duration.ofMillis(8)),
+                Optional.of(Map.of("gold", 4)),
                 OptionalDouble.of(0.25)),
             new VariantSettings(
                 Set.of(),

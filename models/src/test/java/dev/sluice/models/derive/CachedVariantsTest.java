@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.sluice.models.engine.EngineException;
+import dev.sluice.models.repository.Found;
+import dev.sluice.models.repository.SingleModel;
 import dev.sluice.models.spec.ModelSpec;
 import dev.sluice.models.testing.OnnxModels;
 import dev.sluice.models.testing.Specs;
+import dev.sluice.models.testing.TextModels;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -161,6 +164,51 @@ class CachedVariantsTest {
     assertThat(refusal(TestRecipes.Greedy.class))
         .isEqualTo("to make the variant int8 of model takes more than 384 MB of Java heap");
     assertThat(cached()).isEmpty();
+  }
+
+  @Test
+  void aModelIsServedFasterFromTheSecondStartOn() throws Exception {
+    ModelSpec model = textModel();
+    List<Runnable> background = new ArrayList<>();
+    CachedVariants variants =
+        new CachedVariants(
+            folder.resolve("cache"), Long.MAX_VALUE, TestRecipes.Copying.class, background::add);
+    assertThat(variants.optimized(model)).isEqualTo(model);
+    assertThat(variants.optimized(model)).isEqualTo(model);
+    assertThat(background).hasSize(1);
+    background.getFirst().run();
+    ModelSpec optimized = variants.optimized(model);
+    assertThat(optimized).isEqualTo(model.withFile(optimized.file(), model.text()));
+    assertThat(optimized.file()).startsWith(folder.resolve("cache/derived"));
+    assertThat(background).hasSize(1);
+
+    ModelSpec tensors = model(1, 2, 3, 4);
+    assertThat(variants.optimized(tensors)).isEqualTo(tensors);
+  }
+
+  @Test
+  void whatIsFasterAndWrongIsNotServed() throws Exception {
+    ModelSpec model = textModel();
+    CachedVariants variants = variants(TestRecipes.Falsifying.class);
+    assertThat(variants.optimized(model)).isEqualTo(model);
+    assertThat(variants.optimized(model)).isEqualTo(model);
+    assertThat(cached()).hasSize(1);
+  }
+
+  @Test
+  void whatCannotBeMadeFasterIsServedAsItIs() throws Exception {
+    ModelSpec model = textModel();
+    CachedVariants variants = variants(TestRecipes.Refusing.class);
+    assertThat(variants.optimized(model)).isEqualTo(model);
+    assertThat(variants.optimized(model)).isEqualTo(model);
+    assertThat(cached()).isEmpty();
+  }
+
+  private ModelSpec textModel() throws IOException {
+    return switch (SingleModel.at(TextModels.write(folder.resolve("texts"), 1))) {
+      case Found.Servable servable -> servable.specs().getFirst();
+      case Found.Refused refused -> throw new AssertionError(refused.reason());
+    };
   }
 
   @Test

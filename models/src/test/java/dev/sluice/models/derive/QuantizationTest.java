@@ -98,6 +98,7 @@ class QuantizationTest {
     Files.writeString(
         source.resolve("config.pbtxt"),
         """
+        name: "source"
         max_batch_size: 8
         input { name: "x" data_type: TYPE_FP32 dims: [2] }
         output { name: "y" data_type: TYPE_FP32 dims: [2] label_filename: "labels.txt" }

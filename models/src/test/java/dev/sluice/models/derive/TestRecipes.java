@@ -4,6 +4,7 @@ package dev.sluice.models.derive;
 import dev.sluice.models.engine.EngineException;
 import dev.sluice.models.spec.ModelSpec;
 import dev.sluice.models.testing.OnnxModels;
+import dev.sluice.models.testing.TextModels;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -67,6 +68,15 @@ public final class TestRecipes {
       Made made = super.make(order, folder, progress);
       OnnxModels.matmul(2, 2, 9, 9, 9, 9).write(order.model().file());
       return made;
+    }
+  }
+
+  /** Gives a text model other weights. */
+  public static final class Falsifying extends Copying {
+    @Override
+    public Made make(Order order, Path folder, VariantMaker.Progress progress) {
+      TextModels.encoder(99).write(folder.resolve("model.onnx"));
+      return new Made("model.onnx", false, "falsified", List.of());
     }
   }
 

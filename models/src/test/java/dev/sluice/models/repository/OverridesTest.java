@@ -17,8 +17,11 @@ import dev.sluice.proto.inference.ModelConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,6 +53,7 @@ class OverridesTest {
         preserve_order: true
         max_batch_bytes: 1048576
         target_wait_ms: 40
+        tenant_weights: { gold: 4, "17": 2 }
         max_tenant_share: 0.5
         variants:
           offer: none
@@ -73,6 +77,7 @@ class OverridesTest {
     assertThat(forming.keepOrder()).isTrue();
     assertThat(forming.maxBatchBytes()).hasValue(1 << 20);
     assertThat(forming.targetWait()).hasValue(Duration.ofMillis(40));
+    assertThat(forming.tenantWeights()).hasValue(Map.of("gold", 4, "17", 2));
     assertThat(forming.maxTenantShare()).hasValue(0.5);
     assertThat(settings.variants())
         .isEqualTo(
@@ -121,6 +126,30 @@ class OverridesTest {
     assertThat(settings.device()).isEqualTo(DeviceChoice.CPU);
     assertThat(settings.lanes()).hasValue(2);
     assertThat(settings.maxBatchRows()).hasValue(4);
+  }
+
+  @Test
+  void asManyTenantsHaveWeightsAsAreAllowed() throws IOException {
+    yaml(tenants(256));
+    assertThat(disk.spec().settings().forming().tenantWeights().orElseThrow()).hasSize(256);
+  }
+
+  @Test
+  void noWeightsAreNotTheSameAsNothingSaid() throws IOException {
+    yaml("tenant_weights: {}");
+    assertThat(disk.spec().settings().forming().tenantWeights()).hasValue(Map.of());
+  }
+
+  @Test
+  void oneTenantMoreIsRefused() throws IOException {
+    yaml(tenants(257));
+    assertThat(disk.reason()).contains("tenant_weights must be at most 256 tenants");
+  }
+
+  private static String tenants(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(tenant -> "t" + tenant + ": 2")
+        .collect(Collectors.joining(", ", "tenant_weights: {", "}"));
   }
 
   @Test
@@ -190,6 +219,12 @@ class OverridesTest {
         "lanes: 1.5 | lanes must be a whole number",
         "max_batch_rows: 99999999999999999999 | max_batch_rows must be a whole number",
         "preferred_batch_rows: [8, 4] | must be a growing list of sizes",
+        "tenant_weights: 3 | tenant_weights must be a mapping",
+        "tenant_weights: {gold: 0} | must be at most 256 tenants with weights from 1 to 1000",
+        "tenant_weights: {gold: 1001} | must be at most 256 tenants",
+        "tenant_weights: {gold: 1.5} | must be at most 256 tenants",
+        "tenant_weights: {17: 1} | such as {gold: 4, \"17\": 2}",
+        "tenant_weights: {a b: 1} | must be at most 256 tenants",
         "max_tenant_share: 0 | must be a number above 0 and up to 1",
         "max_tenant_share: .nan | must be a number above 0 and up to 1",
         "variants: int8 | model.yaml: variants must hold 'key: value' lines",

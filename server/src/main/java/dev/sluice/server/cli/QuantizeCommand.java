@@ -49,6 +49,7 @@ final class QuantizeCommand {
         PositionalParamSpec.builder()
             .index("0")
             .arity("1")
+            .required(true)
             .type(String.class)
             .paramLabel("MODEL")
             .description("A folder, an .onnx file, or " + EmbeddedModel.NAME)

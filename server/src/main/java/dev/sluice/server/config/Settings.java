@@ -9,6 +9,7 @@ import static dev.sluice.server.config.ValueTypes.flag;
 import static dev.sluice.server.config.ValueTypes.size;
 
 import dev.sluice.models.spec.DeviceChoice;
+import dev.sluice.models.spec.FormingSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -225,16 +226,17 @@ public final class Settings {
           Duration.ofMinutes(10),
           "no call may wait longer, whatever it asks for");
 
-  static final Setting<Optional<Duration>> TARGET_WAIT =
+  static final Setting<TargetWait> TARGET_WAIT =
       batching(
           "target-wait",
-          durationOr("none", "1ms", "1h"),
-          Optional.empty(),
+          ValueTypes.targetWait("1ms", "1h"),
+          TargetWait.BY_OBJECTIVES,
           "refuse rather than let a queue stand longer than this");
   static final Setting<Map<String, Integer>> TENANT_WEIGHTS =
       batching(
           "tenant-weights",
-          TenantWeights.type(256, 1000),
+          TenantWeights.type(
+              FormingSettings.MAX_WEIGHED_TENANTS, FormingSettings.MAX_TENANT_WEIGHT),
           Map.of(),
           "tenants that get another share than the others, whose weight is 1");
   static final Setting<Double> MAX_TENANT_SHARE =
@@ -314,6 +316,18 @@ public final class Settings {
           ValueTypes.path(),
           Path.of(System.getProperty("user.home", "."), ".cache", "sluice"),
           "where derived model files are kept");
+
+  static final Setting<Long> MAX_DERIVED_BYTES =
+      models(
+          "max-derived-bytes",
+          "--max-derived-bytes",
+          size("1MiB", "1024GiB"),
+          16L << 30,
+          "what was made of models there; what was not used for longest goes");
+
+  static {
+    TABLE.addAll(VariantTable.ALL);
+  }
 
   static final Setting<Duration> DRAIN_LIMIT =
       add(

@@ -10,8 +10,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -82,6 +84,24 @@ final class ValueTypes {
         value -> value.map(Quantities::printDuration).orElse(none));
   }
 
+  static ValueType<TargetWait> targetWait(String least, String most) {
+    return ValueType.one(
+        "auto, none or a duration such as 50ms, from " + least + " to " + most,
+        "DURATION|auto|none",
+        text ->
+            switch (text) {
+              case "auto" -> Optional.of(TargetWait.BY_OBJECTIVES);
+              case "none" -> Optional.of(TargetWait.NEVER);
+              default -> durationBetween(text, least, most).map(TargetWait.Fixed::new);
+            },
+        wait ->
+            switch (wait) {
+              case TargetWait.ByObjectives any -> "auto";
+              case TargetWait.Never never -> "none";
+              case TargetWait.Fixed fixed -> Quantities.printDuration(fixed.time());
+            });
+  }
+
   static ValueType<Double> share() {
     return ValueType.one(
         "a number from 0 to 1, such as 0.01",
@@ -120,6 +140,21 @@ final class ValueTypes {
         words,
         text -> all.stream().filter(value -> print.apply(value).equals(text)).findFirst(),
         print);
+  }
+
+  /** One of the words, each with what it means. */
+  static <T> ValueType<T> word(Map<String, T> meanings) {
+    Map<String, T> sorted = new TreeMap<>(meanings);
+    return ValueType.one(
+        "one of " + String.join(", ", sorted.keySet()),
+        String.join("|", sorted.keySet()),
+        text -> Optional.ofNullable(sorted.get(text)),
+        value ->
+            sorted.entrySet().stream()
+                .filter(word -> word.getValue().equals(value))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElseThrow());
   }
 
   static ValueType<String> host() {

@@ -25,13 +25,13 @@ record BatcherPlans(DeploymentSettings defaults) {
     BatchLimits batch =
         limits(settings.maxBatchRows().orElse(defaults.maxBatchRows()), tokens, settings);
     Item<?> largest = new Item<>("", 1, longest, (long) longest * Integer.BYTES, "");
-    return plan(batch, settings, Optional.of(largest));
+    return plan(batch, model.spec(), Optional.of(largest));
   }
 
   /** Rows of a tensor model have no length, so that a batch has as many tokens as rows. */
   BatcherPlan tensors(ModelSpec spec) {
     int rows = Math.max(1, spec.config().getMaxBatchSize());
-    return plan(limits(rows, rows, spec.settings()), spec.settings(), Optional.empty());
+    return plan(limits(rows, rows, spec.settings()), spec, Optional.empty());
   }
 
   private static BatchLimits limits(int rows, long tokens, ModelSettings settings) {
@@ -46,7 +46,8 @@ record BatcherPlans(DeploymentSettings defaults) {
         BatchLimits.DEFAULT_WASTE);
   }
 
-  private BatcherPlan plan(BatchLimits batch, ModelSettings settings, Optional<Item<?>> largest) {
+  private BatcherPlan plan(BatchLimits batch, ModelSpec spec, Optional<Item<?>> largest) {
+    ModelSettings settings = spec.settings();
     FormingSettings forming = settings.forming();
     QueueLimits queue =
         new QueueLimits(
@@ -55,12 +56,13 @@ record BatcherPlans(DeploymentSettings defaults) {
             defaults.maxQueueBytes());
     TenantShares tenants =
         new TenantShares(
-            defaults.tenantWeights(), forming.maxTenantShare().orElse(defaults.maxTenantShare()));
+            forming.tenantWeights().orElse(defaults.tenantWeights()),
+            forming.maxTenantShare().orElse(defaults.maxTenantShare()));
     return new BatcherPlan(
         batch,
         queue,
         tenants,
-        forming.targetWait().or(defaults::targetWait),
+        forming.targetWait().or(() -> defaults.targetWait().apply(spec.name())),
         forming.keepOrder(),
         largest);
   }

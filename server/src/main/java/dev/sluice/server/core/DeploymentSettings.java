@@ -4,6 +4,7 @@ package dev.sluice.server.core;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What holds for a model that does not say otherwise.
@@ -14,7 +15,8 @@ import java.util.Optional;
  * @param maxQueueRows rows that may wait, per model version
  * @param maxQueueTokens tokens that may wait
  * @param maxQueueBytes bytes of input that may wait
- * @param targetWait the wait from which on a queue that stands is an overload; empty for never
+ * @param targetWait of the model of that name the wait from which on a queue that stands is an
+ *     overload; empty for never
  * @param tenantWeights of tenants that are to have another share than 1
  * @param maxTenantShare the part of a queue that one tenant may fill
  */
@@ -25,7 +27,7 @@ public record DeploymentSettings(
     int maxQueueRows,
     long maxQueueTokens,
     long maxQueueBytes,
-    Optional<Duration> targetWait,
+    Function<String, Optional<Duration>> targetWait,
     Map<String, Integer> tenantWeights,
     double maxTenantShare) {
   public DeploymentSettings {

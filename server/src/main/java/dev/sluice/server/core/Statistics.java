@@ -2,6 +2,7 @@
 package dev.sluice.server.core;
 
 import dev.sluice.batching.BatchObserver;
+import dev.sluice.batching.BatchRunner;
 import dev.sluice.server.telemetry.MeterReading;
 import dev.sluice.server.telemetry.ModelLabels;
 import dev.sluice.server.telemetry.Stage;
@@ -10,6 +11,7 @@ import dev.sluice.server.telemetry.Telemetry;
 import dev.sluice.server.telemetry.Watched;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 /**
  * What one deployment has done: its runs, and the requests that were routed to it, whether they
@@ -18,6 +20,8 @@ import java.util.List;
  */
 final class Statistics implements AutoCloseable {
   private final Telemetry.Registration registration;
+  private volatile List<? extends WatchedLane<?, ?>> lanes = List.of();
+  private volatile LongConsumer waits = nanos -> {};
 
   /** Takes the registration over. */
   Statistics(Telemetry.Registration registration) {
@@ -35,7 +39,28 @@ final class Statistics implements AutoCloseable {
 
   /** Hears what the batcher does. */
   BatchObserver observer() {
-    return new LaneLog(registration.meter(), registration.labels().model());
+    return new WaitTap(registration.meter(), nanos -> waits.accept(nanos));
+  }
+
+  /** The lanes, to be run in place of those given; called once. */
+  <T, R> List<? extends BatchRunner<T, R>> watched(List<? extends BatchRunner<T, R>> runners) {
+    List<WatchedLane<T, R>> watched = new ArrayList<>();
+    for (BatchRunner<T, R> runner : runners) {
+      String name = "lane " + watched.size() + " of model '" + labels().model() + "'";
+      watched.add(new WatchedLane<>(name, runner, registration::nowMillis));
+    }
+    lanes = List.copyOf(watched);
+    return watched;
+  }
+
+  /** How each lane is. */
+  List<LaneStatus> lanes() {
+    return lanes.stream().<LaneStatus>map(WatchedLane::status).toList();
+  }
+
+  /** Has somebody told, from now on, how long the first item of each batch had waited. */
+  void reportWaits(LongConsumer to) {
+    waits = to;
   }
 
   /** Whom to ask what waits and runs. */
@@ -67,8 +92,15 @@ final class Statistics implements AutoCloseable {
     registration.meter().failed(Outcomes.of(problem), totalNanos);
   }
 
+  /** Of every variant of the version together. */
   ModelStatistics snapshot(String name, String version) {
-    MeterReading seen = registration.meter().read();
+    return registration.ofVersion().stream()
+        .map(meter -> snapshot(name, version, meter.read()))
+        .reduce(ModelStatistics::plus)
+        .orElseThrow();
+  }
+
+  private static ModelStatistics snapshot(String name, String version, MeterReading seen) {
     List<ModelStatistics.Batch> sizes = new ArrayList<>();
     seen.batches()
         .bySize()

@@ -35,6 +35,10 @@ public record Target(int goodPerMillion) {
     return BigDecimal.valueOf(goodPerMillion, DECIMALS).stripTrailingZeros().toPlainString();
   }
 
+  boolean atLeast(int percent) {
+    return goodPerMillion >= percent * (MILLION / 100);
+  }
+
   /** At least 1. */
   long badPerMillion() {
     return (long) MILLION - goodPerMillion;

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.server.wiring;
 
+import dev.sluice.models.fidelity.Fidelity;
+import dev.sluice.server.core.LaneStatus;
 import dev.sluice.server.core.ModelCatalog;
 import dev.sluice.server.core.ModelStatus;
 import dev.sluice.server.core.ServedVersion;
+import dev.sluice.server.core.VariantStatus;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -32,10 +36,51 @@ final class ModelTree {
         model.put("variant", served.variant());
         model.put("task", served.task());
         model.put("device", served.device());
-        model.put("lanes", Integer.toString(served.lanes()));
+        model.put("lanes", served.lanes().stream().map(ModelTree::lane).toList());
+        model.put("variants", served.variants().stream().map(ModelTree::variant).toList());
+        served.brownout().ifPresent(now -> model.put("brownout", now.reduced()));
       }
       models.add(model);
     }
     return models;
+  }
+
+  private static Map<String, Object> lane(LaneStatus status) {
+    Map<String, Object> lane = new LinkedHashMap<>();
+    lane.put("state", status.state().name().toLowerCase(Locale.ROOT));
+    lane.put("since", Instant.ofEpochMilli(status.sinceMillis()).toString());
+    lane.put("failures_in_row", status.failuresInRow());
+    lane.put("reason", status.reason());
+    return lane;
+  }
+
+  private static Map<String, Object> variant(VariantStatus status) {
+    Map<String, Object> variant = new LinkedHashMap<>();
+    variant.put("name", status.name());
+    variant.put("state", status.state().label());
+    variant.put("text", status.text());
+    if (status.state() == VariantStatus.State.MAKING) {
+      variant.put("share", status.share());
+    }
+    Fidelity fidelity = status.fidelity();
+    if (fidelity != null) {
+      variant.put("fidelity", measured(fidelity));
+    }
+    return variant;
+  }
+
+  private static Map<String, Double> measured(Fidelity fidelity) {
+    Map<String, Double> measured = new LinkedHashMap<>();
+    measured.put("cosine_mean", fidelity.cosineMean());
+    measured.put("cosine_p1", fidelity.cosineP1());
+    measured.put("cosine_min", fidelity.cosineMin());
+    measured.put("neighbours", fidelity.neighbours());
+    measured.put("max_error", fidelity.maxError());
+    measured.put("batch_cosine_min", fidelity.batchCosineMin());
+    measured.put("speed_ratio", fidelity.speedRatio());
+    measured.put("size_ratio", fidelity.sizeRatio());
+    // JSON has no word for what is not a number.
+    measured.values().removeIf(value -> !Double.isFinite(value));
+    return measured;
   }
 }

@@ -92,7 +92,7 @@ public final class Serve implements ServeAction {
         served.variant(),
         served.task(),
         served.device(),
-        Integer.toString(served.lanes()));
+        Integer.toString(served.lanes().size()));
   }
 
   private static String reason(IOException failed) {

@@ -2,6 +2,7 @@
 package dev.sluice.server.wiring;
 
 import dev.sluice.server.config.ServerConfig;
+import dev.sluice.server.config.TargetWait;
 import dev.sluice.server.core.DeploymentSettings;
 import dev.sluice.server.core.Limits;
 import dev.sluice.server.core.SpecDefaults;
@@ -9,6 +10,8 @@ import dev.sluice.server.transport.admin.AdminSettings;
 import dev.sluice.server.transport.grpc.ConnectionLimits;
 import dev.sluice.server.transport.grpc.GrpcSettings;
 import dev.sluice.server.transport.http.HttpSettings;
+import java.time.Duration;
+import java.util.Optional;
 
 /** The configuration, in the terms of each part. */
 final class Sizes {
@@ -46,9 +49,18 @@ final class Sizes {
         limits.maxQueueRows(),
         limits.maxQueueTokens(),
         limits.maxQueueBytes(),
-        config.batching().targetWait(),
+        model -> targetWait(config, model),
         config.batching().tenantWeights(),
         config.batching().maxTenantShare());
+  }
+
+  /** The wait from which on the model's queue is an overload, unless its own files say. */
+  static Optional<Duration> targetWait(ServerConfig config, String model) {
+    return switch (config.batching().targetWait()) {
+      case TargetWait.ByObjectives any -> config.slo().targetWait(model);
+      case TargetWait.Never never -> Optional.empty();
+      case TargetWait.Fixed fixed -> Optional.of(fixed.time());
+    };
   }
 
   static HttpSettings http(ServerConfig config) {

@@ -3,6 +3,7 @@ package dev.sluice.server.wiring;
 
 import ch.qos.logback.classic.Logger;
 import dev.sluice.batching.NanoClock;
+import dev.sluice.models.derive.VariantMaker;
 import dev.sluice.server.config.ServerConfig;
 import dev.sluice.server.core.Core;
 import dev.sluice.server.core.ModelCatalog;
@@ -19,9 +20,8 @@ import org.slf4j.LoggerFactory;
 
 /** A whole server: made from a configuration, started, drained. */
 public final class SluiceServer {
-  private static final NanoClock CLOCK = System::nanoTime;
-
   private final ServerConfig config;
+  private final NanoClock clock;
   private final Threads threads;
   private final CatalogWiring wiring;
   private final ModelCatalog catalog;
@@ -31,6 +31,7 @@ public final class SluiceServer {
 
   private SluiceServer(
       ServerConfig config,
+      NanoClock clock,
       Threads threads,
       CatalogWiring wiring,
       ModelCatalog catalog,
@@ -38,6 +39,7 @@ public final class SluiceServer {
       FrontEnds frontEnds,
       SloWiring slos) {
     this.config = config;
+    this.clock = clock;
     this.threads = threads;
     this.wiring = wiring;
     this.catalog = catalog;
@@ -54,23 +56,28 @@ public final class SluiceServer {
    */
   public static SluiceServer start(ServerConfig config, Map<String, String> environment)
       throws IOException {
-    return start(config, environment, CLOCK);
+    return start(config, environment, Surroundings.REAL);
   }
 
-  /** The same, with a clock of their own for the windows of objectives: tests step it. */
+  /** As {@link #start(ServerConfig, Map)}. */
   public static SluiceServer start(
-      ServerConfig config, Map<String, String> environment, NanoClock sloClock) throws IOException {
+      ServerConfig config, Map<String, String> environment, Surroundings surroundings)
+      throws IOException {
+    NanoClock clock = surroundings.clock();
     ErrorIds errorIds = new ErrorIds();
     Threads threads = new Threads(Sizes.encodeThreads(config));
     Telemetry telemetry = new Telemetry(System::currentTimeMillis);
-    RequestWiring requests = RequestWiring.start(config.logging(), environment, threads, CLOCK);
+    RequestWiring requests = RequestWiring.start(config.logging(), environment, threads, clock);
     Logger logs = (Logger) LoggerFactory.getLogger("dev.sluice");
     try {
-      CatalogWiring wiring = new CatalogWiring(config, threads, CLOCK, errorIds, telemetry);
+      VariantMaker maker =
+          surroundings.maker().orElseGet(() -> new VariantWiring(config, threads).cached());
+      CatalogWiring wiring =
+          new CatalogWiring(config, threads, surroundings, errorIds, telemetry, maker);
       ModelCatalog catalog = wiring.create();
       Core core =
-          new Core(catalog, Sizes.limits(config), CLOCK, threads.encode, errorIds, telemetry);
-      SloWiring slos = SloWiring.start(config.slo(), telemetry, sloClock, threads);
+          new Core(catalog, Sizes.limits(config), clock, threads.encode, errorIds, telemetry);
+      SloWiring slos = SloWiring.start(config.slo(), telemetry, surroundings.judgeClock(), threads);
       AdminWiring admin = new AdminWiring(config, threads, catalog, telemetry, slos.book(), logs);
       FrontEnds frontEnds =
           FrontEnds.start(
@@ -80,10 +87,10 @@ public final class SluiceServer {
               slos,
               admin,
               requests.traces(),
-              CLOCK,
+              clock,
               threads.encode,
               errorIds);
-      return new SluiceServer(config, threads, wiring, catalog, requests, frontEnds, slos);
+      return new SluiceServer(config, clock, threads, wiring, catalog, requests, frontEnds, slos);
     } catch (IOException | RuntimeException failed) {
       requests.close();
       threads.close();
@@ -133,7 +140,9 @@ public final class SluiceServer {
    * @return whether everything accepted was answered
    */
   public boolean drain() throws InterruptedException {
-    ModelsPart models = new ModelsPart(catalog, wiring::stopProbes, threads.modelLoader, CLOCK);
+    ModelsPart models =
+        new ModelsPart(
+            catalog, wiring::stopTrials, List.of(threads.modelLoader, threads.variantMaker), clock);
     Drain drain =
         new Drain(
             List.of(
@@ -144,7 +153,7 @@ public final class SluiceServer {
                 frontEnds.adminPart()),
             config.lifecycle().drainDelay(),
             config.lifecycle().drainLimit(),
-            CLOCK,
+            clock,
             pause -> TimeUnit.NANOSECONDS.sleep(pause.toNanos()));
     catalog.beginDrain();
     try {

@@ -67,18 +67,18 @@ final class QuantizeCommandTest {
   /** {@code y = relu(x · up) · down}, which is no encoder. */
   private Path perceptron() {
     SplittableRandom random = new SplittableRandom(3);
-    float[] up = new float[8 * 32];
-    float[] down = new float[32 * 6];
+    float[] up = new float[64 * 256];
+    float[] down = new float[256 * 32];
     for (float[] weights : List.of(up, down)) {
       for (int i = 0; i < weights.length; i++) {
         weights[i] = (float) random.nextGaussian();
       }
     }
     return new OnnxBuilder()
-        .input("x", DType.FP32, -1, 8)
-        .output("y", DType.FP32, -1, 6)
-        .constant("up", Tensors.fp32(new long[] {8, 32}, up))
-        .constant("down", Tensors.fp32(new long[] {32, 6}, down))
+        .input("x", DType.FP32, -1, 64)
+        .output("y", DType.FP32, -1, 32)
+        .constant("up", Tensors.fp32(new long[] {64, 256}, up))
+        .constant("down", Tensors.fp32(new long[] {256, 32}, down))
         .node("MatMul", List.of("x", "up"), List.of("wide"))
         .node("Relu", List.of("wide"), List.of("positive"))
         .node("MatMul", List.of("positive", "down"), List.of("y"))
@@ -89,9 +89,9 @@ final class QuantizeCommandTest {
     SplittableRandom random = new SplittableRandom(4);
     StringBuilder lines = new StringBuilder();
     for (int i = 0; i < count; i++) {
-      double[] row = random.doubles(8, -2, 2).toArray();
+      double[] row = random.doubles(64, -2, 2).toArray();
       lines
-          .append("{\"inputs\":[{\"name\":\"x\",\"shape\":[1,8],\"datatype\":\"FP32\",\"data\":[")
+          .append("{\"inputs\":[{\"name\":\"x\",\"shape\":[1,64],\"datatype\":\"FP32\",\"data\":[")
           .append(Arrays.toString(row))
           .append("]}]}\n");
     }
@@ -179,7 +179,7 @@ final class QuantizeCommandTest {
       weights.clearRawData().setDataLocation(TensorProto.DataLocation.EXTERNAL);
       weights.addExternalDataBuilder().setKey("location").setValue(location);
       Path file = file("x.onnx", external.build().toByteArray());
-      Files.write(folder.resolve("weights.bin"), new byte[4 * 8 * 32]);
+      Files.write(folder.resolve("weights.bin"), new byte[4 * 64 * 256]);
       fails(
           file,
           location.startsWith("..")
@@ -220,9 +220,9 @@ final class QuantizeCommandTest {
         "{\"inputs\":[{\"name\":\"z\"}]} | the input 'x' is missing",
         "{\"inputs\":[{\"name\":\"x\",\"datatype\":\"INT8\"}]} | 'datatype' must be FP32",
         "{\"inputs\":[{\"name\":\"x\",\"datatype\":\"FP32\",\"shape\":[1,9]}]}"
-            + " | 'shape' is [1,9], but the model takes [-1, 8]",
-        "{\"inputs\":[{\"name\":\"x\",\"datatype\":\"FP32\",\"shape\":[1,8],\"data\":[1]}]}"
-            + " | 'data' has 1 values, but the shape has 8",
+            + " | 'shape' is [1,9], but the model takes [-1, 64]",
+        "{\"inputs\":[{\"name\":\"x\",\"datatype\":\"FP32\",\"shape\":[1,64],\"data\":[1]}]}"
+            + " | 'data' has 1 values, but the shape has 64",
       })
   void requestsThatDoNotFitAreRefusedNamingTheLine(String line, String reason) throws Exception {
     Path requests = file("requests.jsonl", line + "\n");

@@ -27,7 +27,7 @@ final class BatcherPlansTest {
               100,
               1000,
               10_000,
-              Optional.of(Duration.ofMillis(50)),
+              model -> Optional.of(Duration.ofMillis(model.equals("m") ? 50 : 1)),
               Map.of("gold", 4),
               0.5));
 
@@ -76,12 +76,14 @@ final class BatcherPlansTest {
                 true,
                 OptionalLong.of(77),
                 Optional.of(Duration.ofMillis(9)),
+                Optional.of(Map.of("free", 2)),
                 OptionalDouble.of(0.25)));
     assertThat(plan.batch().preferredRows()).containsExactly(4, 8);
     assertThat(plan.batch().maxBytes()).isEqualTo(77);
     assertThat(plan.batch().linger()).isEqualTo(Duration.ofMillis(3));
     assertThat(plan.keepOrder()).isTrue();
     assertThat(plan.targetWait()).hasValue(Duration.ofMillis(9));
+    assertThat(plan.tenants().weights()).isEqualTo(Map.of("free", 2));
     assertThat(plan.tenants().maxShareOfQueue()).isEqualTo(0.25);
   }
 }

@@ -18,7 +18,6 @@ import dev.sluice.models.text.Truncation;
 import dev.sluice.proto.v1.EmbedRequest;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,34 +38,20 @@ final class PoolingEndToEndTest {
   @BeforeAll
   static void start() throws Exception {
     embedded = EmbeddedModel.allMiniLmL6V2(TestServer.CACHE);
-    folder("mean", "{\"embedding_dimension\": 384, \"pooling_mode\": \"mean\"}");
-    folder("cls", "{\"embedding_dimension\": 384, \"pooling_mode\": \"cls\"}");
-    folder("cls-old", "{\"pooling_mode_cls_token\": true, \"pooling_mode_mean_tokens\": false}");
+    TextModels.write(
+        repository, "mean", "{\"embedding_dimension\": 384, \"pooling_mode\": \"mean\"}");
+    TextModels.write(
+        repository, "cls", "{\"embedding_dimension\": 384, \"pooling_mode\": \"cls\"}");
+    TextModels.write(
+        repository,
+        "cls-old",
+        "{\"pooling_mode_cls_token\": true, \"pooling_mode_mean_tokens\": false}");
     server = TestServer.repository(repository);
   }
 
   @AfterAll
   static void stop() throws Exception {
     server.close();
-  }
-
-  private static void folder(String name, String pooling) throws Exception {
-    Path model = repository.resolve(name);
-    Files.createDirectories(model.resolve("onnx"));
-    Files.copy(embedded.file(), model.resolve("onnx/model.onnx"));
-    Files.copy(
-        Objects.requireNonNull(embedded.text()).tokenizer(), model.resolve("tokenizer.json"));
-    Files.writeString(
-        model.resolve("config.json"),
-        "{\"model_type\": \"bert\", \"max_position_embeddings\": 512, \"pad_token_id\": 0}");
-    Files.writeString(
-        model.resolve("modules.json"),
-        """
-        [{"idx": 0, "path": "", "type": "sentence_transformers.models.Transformer"},
-         {"idx": 1, "path": "1_Pooling", "type": "sentence_transformers.models.Pooling"}]
-        """);
-    Files.createDirectories(model.resolve("1_Pooling"));
-    Files.writeString(model.resolve("1_Pooling/config.json"), pooling);
   }
 
   @Test

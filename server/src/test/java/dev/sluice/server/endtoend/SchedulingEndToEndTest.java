@@ -9,27 +9,18 @@ import static dev.sluice.server.endtoend.HeldModels.number;
 import static dev.sluice.server.endtoend.HeldModels.rows;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.Any;
-import com.google.protobuf.Duration;
-import com.google.protobuf.util.Durations;
-import com.google.rpc.RetryInfo;
 import dev.sluice.proto.inference.ModelInferResponse;
 import dev.sluice.proto.inference.ModelStatistics;
 import dev.sluice.proto.inference.ModelStatisticsRequest;
 import dev.sluice.proto.inference.RepositoryIndexRequest;
+import dev.sluice.proto.v1.EmbedRequest;
 import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
-import io.grpc.protobuf.StatusProto;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.ExecutionException;
+import java.util.Map;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -55,7 +46,15 @@ final class SchedulingEndToEndTest {
     HeldModels.write(repository, "impossible", "");
     Files.writeString(
         repository.resolve("impossible/model.yaml"), "preferred_batch_rows: [ 2, 8 ]\n");
-    server = TestServer.repository(repository);
+    texts("narrow", TextModels.MAX_TOKENS - 1);
+    texts("wide-enough", TextModels.MAX_TOKENS);
+    server =
+        TestServer.start(
+            Map.of(
+                "SLUICE_MODELS_REPOSITORIES",
+                repository.toString(),
+                "SLUICE_MODELS_LOAD_PROBE",
+                "false"));
   }
 
   @AfterAll
@@ -63,34 +62,16 @@ final class SchedulingEndToEndTest {
     server.close();
   }
 
+  private static void texts(String name, int maxBatchTokens) throws Exception {
+    Path model = TextModels.write(repository, name, "{\"pooling_mode\": \"mean\"}");
+    Files.writeString(model.resolve("model.yaml"), "max_batch_tokens: " + maxBatchTokens + "\n");
+  }
+
   private static ModelStatistics statistics(String model) {
     return server
         .inference()
         .modelStatistics(ModelStatisticsRequest.newBuilder().setName(model).build())
         .getModelStats(0);
-  }
-
-  private static StatusRuntimeException thrown(Future<ModelInferResponse> call)
-      throws InterruptedException {
-    try {
-      throw new AssertionError("answered: " + call.get());
-    } catch (ExecutionException failed) {
-      return (StatusRuntimeException) Objects.requireNonNull(failed.getCause());
-    }
-  }
-
-  private static Status failure(Future<ModelInferResponse> call) throws InterruptedException {
-    return thrown(call).getStatus();
-  }
-
-  /** As clients are told it. */
-  private static Duration retryAfter(StatusRuntimeException refused) throws Exception {
-    for (Any detail : Objects.requireNonNull(StatusProto.fromThrowable(refused)).getDetailsList()) {
-      if (detail.is(RetryInfo.class)) {
-        return detail.unpack(RetryInfo.class).getRetryDelay();
-      }
-    }
-    throw new AssertionError("no RetryInfo", refused);
   }
 
   @Test
@@ -112,7 +93,7 @@ final class SchedulingEndToEndTest {
     Future<ModelInferResponse> call =
         caller(server).modelInfer(rows("late", 0).putParameters("timeout", number(1)).build());
 
-    assertThat(failure(call).getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
+    assertThat(Refusal.of(call).code()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
     assertThat(metric(server, "late", "sluice_queue_drops_total", "reason", "expired"))
         .isEqualTo(1);
     caller(server).modelInfer(rows("late", 0, 1, 2, 0).build()).get();
@@ -129,7 +110,7 @@ final class SchedulingEndToEndTest {
     await(3, server, "poisoned", WAITING);
     Future<ModelInferResponse> bad = caller(server).modelInfer(rows("poisoned", POISON).build());
 
-    assertThat(failure(bad).getCode()).isEqualTo(Status.Code.INTERNAL);
+    assertThat(Refusal.of(bad).code()).isEqualTo(Status.Code.INTERNAL);
     for (int row = 0; row < 3; row++) {
       assertThat(Infer.floats(good.get(row).get(), "y")).containsExactly(5 + row);
     }
@@ -162,21 +143,23 @@ final class SchedulingEndToEndTest {
   void tenantsAndCriticalityComeFromTheMetadata() throws Exception {
     queued(1, "sluice-tenant", "a");
     queued(2, "sluice-tenant", "a");
-    StatusRuntimeException tooMany = thrown(send("sluice-tenant", "a"));
-    assertThat(tooMany.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
-    assertThat(tooMany.getStatus().getDescription()).contains("tenant");
-    assertThat(Durations.toNanos(retryAfter(tooMany))).isPositive();
+    Refusal tooMany = Refusal.of(send("sluice-tenant", "a"));
+    assertThat(tooMany.code()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+    assertThat(tooMany.message()).contains("tenant");
+    assertThat(tooMany.retryMillis()).isPositive();
 
     queued(3, "sluice-tenant", "b");
-    Status shed = failure(send("sluice-tenant", "c", "sluice-criticality", "sheddable"));
-    assertThat(shed.getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+    Refusal shed = Refusal.of(send("sluice-tenant", "c", "sluice-criticality", "sheddable"));
+    assertThat(shed.code()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
     assertThat(metric(server, "bounded", "sluice_queue_drops_total", "reason", "queue_full"))
         .isEqualTo(2);
 
     // Over HTTP the same, with the time after which to try again.
-    HttpResponse<String> refused = http("sluice-tenant", "a");
-    assertThat(refused.statusCode()).isEqualTo(429);
-    assertThat(refused.headers().firstValueAsLong("retry-after").orElseThrow()).isPositive();
+    try (HttpInfer http = new HttpInfer(server)) {
+      HttpResponse<String> refused = http.send("bounded", 0, "", "sluice-tenant", "a").get();
+      assertThat(refused.statusCode()).isEqualTo(429);
+      assertThat(Refusal.retryMillis(refused)).isPositive();
+    }
 
     // A fourth row fills the batch.
     send("sluice-tenant", "c", "sluice-criticality", "critical").get();
@@ -191,33 +174,33 @@ final class SchedulingEndToEndTest {
     await(waiting, server, "bounded", WAITING);
   }
 
-  private static HttpResponse<String> http(String header, String value) throws Exception {
-    URI uri =
-        URI.create("http://127.0.0.1:" + server.server().httpPort() + "/v2/models/bounded/infer");
-    String body =
-        "{\"inputs\":[{\"name\":\"i\",\"datatype\":\"INT64\",\"shape\":[1,1],\"data\":[0]}]}";
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      return client.send(
-          HttpRequest.newBuilder(uri)
-              .header(header, value)
-              .POST(HttpRequest.BodyPublishers.ofString(body))
-              .build(),
-          HttpResponse.BodyHandlers.ofString());
-    }
-  }
-
   @Test
   void settingsThatCannotWorkRefuseTheModelAndSayWhatWould() {
-    assertThat(
-            server
-                .inference()
-                .repositoryIndex(RepositoryIndexRequest.getDefaultInstance())
-                .getModelsList())
-        .filteredOn(model -> model.getName().equals("impossible"))
-        .singleElement()
-        .satisfies(
-            model ->
-                assertThat(model.getReason())
-                    .contains("preferred sizes must grow and be 1 to 4, not [2, 8]"));
+    assertThat(reason("impossible"))
+        .contains("preferred sizes must grow and be 1 to 4, not [2, 8]");
+  }
+
+  /** The others are the rest of this class. */
+  @Test
+  void aBatchTooSmallForTheLongestTextRefusesThatModelAlone() {
+    assertThat(reason("narrow"))
+        .contains(
+            "its batches could not be formed: the largest item needs 512 tokens per batch, but the"
+                + " limit allows 511; set it to 512 or more");
+    assertThat(reason("wide-enough")).isEmpty();
+    EmbedRequest text = Vectors.texts("a text").toBuilder().setModel("wide-enough").build();
+    assertThat(server.embeddings().embed(text).getCount()).isEqualTo(1);
+  }
+
+  private static String reason(String model) {
+    return server
+        .inference()
+        .repositoryIndex(RepositoryIndexRequest.getDefaultInstance())
+        .getModelsList()
+        .stream()
+        .filter(index -> index.getName().equals(model))
+        .findFirst()
+        .orElseThrow()
+        .getReason();
   }
 }

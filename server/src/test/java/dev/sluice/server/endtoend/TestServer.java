@@ -2,12 +2,14 @@
 package dev.sluice.server.endtoend;
 
 import dev.sluice.batching.NanoClock;
+import dev.sluice.models.derive.VariantMaker;
 import dev.sluice.proto.inference.GRPCInferenceServiceGrpc;
 import dev.sluice.proto.v1.EmbeddingServiceGrpc;
 import dev.sluice.server.config.ConfigException;
 import dev.sluice.server.config.ConfigLoader;
 import dev.sluice.server.config.ServerConfig;
 import dev.sluice.server.wiring.SluiceServer;
+import dev.sluice.server.wiring.Surroundings;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
@@ -48,17 +50,33 @@ final class TestServer implements AutoCloseable {
   }
 
   static TestServer start(Map<String, String> settings) throws Exception {
-    SluiceServer server = SluiceServer.start(config(settings), settings);
+    return start(Optional.empty(), settings, Surroundings.REAL);
+  }
+
+  static TestServer start(
+      Optional<Path> configFile, Map<String, String> settings, Surroundings surroundings)
+      throws Exception {
+    SluiceServer server = SluiceServer.start(config(configFile, settings), settings, surroundings);
     server.load().get(120, TimeUnit.SECONDS);
     return new TestServer(server);
   }
 
   /** With objectives, whose windows are on that clock. */
-  static TestServer start(Path configFile, NanoClock sloClock) throws Exception {
-    SluiceServer server =
-        SluiceServer.start(config(Optional.of(configFile), Map.of()), Map.of(), sloClock);
-    server.load().get(120, TimeUnit.SECONDS);
-    return new TestServer(server);
+  static TestServer start(Path configFile, NanoClock judgeClock) throws Exception {
+    return start(Optional.of(configFile), Map.of(), Surroundings.REAL.judgedBy(judgeClock));
+  }
+
+  /** With variants from that maker, and brownouts on that clock. */
+  static TestServer start(Map<String, String> settings, NanoClock judgeClock, VariantMaker maker)
+      throws Exception {
+    return start(Optional.empty(), settings, Surroundings.REAL.judgedBy(judgeClock).with(maker));
+  }
+
+  static TestServer start(
+      Path configFile, Map<String, String> settings, NanoClock judgeClock, VariantMaker maker)
+      throws Exception {
+    return start(
+        Optional.of(configFile), settings, Surroundings.REAL.judgedBy(judgeClock).with(maker));
   }
 
   /** Listens, and never loads anything. */

@@ -79,7 +79,12 @@ final class TracingEndToEndTest {
 
   private static HttpResponse<String> post(TestServer server, String body, String... headers)
       throws Exception {
-    URI uri = URI.create("http://127.0.0.1:" + server.server().httpPort() + "/v1/embeddings");
+    return postTo("/v1/embeddings", server, body, headers);
+  }
+
+  private static HttpResponse<String> postTo(
+      String path, TestServer server, String body, String... headers) throws Exception {
+    URI uri = URI.create("http://127.0.0.1:" + server.server().httpPort() + path);
     HttpRequest.Builder request =
         HttpRequest.newBuilder(uri).POST(HttpRequest.BodyPublishers.ofString(body));
     if (headers.length > 0) {
@@ -208,6 +213,30 @@ final class TracingEndToEndTest {
       // The convention: a client's mistake is no error of the server's span.
       assertThat(http.status()).isZero();
       assertThat(http.traceId()).isNotEqualTo(only(spans, EMBED).traceId());
+    }
+  }
+
+  /** So that they are few, whatever clients ask for. */
+  @Test
+  void routesNameWhatAClientMayChoose() throws Exception {
+    try (TestServer server = traced()) {
+      for (String path :
+          List.of(
+              "/v2/models/a/versions/b/infer",
+              "/v2/models/a/infer",
+              "/v2/repository/a/models/b/load",
+              "/v2/systemsharedmemory/region/a/register",
+              "/v2/systemsharedmemory/unregister")) {
+        postTo(path, server, "{}");
+      }
+      assertThat(drained(server))
+          .extracting(span -> span.attributes().get("http.route"))
+          .containsExactlyInAnyOrder(
+              "/v2/models/{name}/versions/{version}/infer",
+              "/v2/models/{name}/infer",
+              "/v2/repository/{repository}/models/{name}/load",
+              "/v2/systemsharedmemory/region/{region}/register",
+              "/v2/systemsharedmemory/unregister");
     }
   }
 

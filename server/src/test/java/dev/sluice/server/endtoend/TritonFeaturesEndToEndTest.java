@@ -138,7 +138,7 @@ final class TritonFeaturesEndToEndTest {
     assertThat(server.server().serving())
         .filteredOn(served -> served.name().equals("instances"))
         .singleElement()
-        .satisfies(served -> assertThat(served.lanes()).isEqualTo(3));
+        .satisfies(served -> assertThat(served.lanes()).hasSize(3));
   }
 
   @Test

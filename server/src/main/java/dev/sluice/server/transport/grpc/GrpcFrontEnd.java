@@ -12,6 +12,7 @@ import dev.sluice.server.core.RequestTraces;
 import dev.sluice.server.transport.shared.Faults;
 import dev.sluice.server.transport.shared.LogRpc;
 import dev.sluice.server.transport.shared.MetadataRpcs;
+import dev.sluice.server.transport.shared.OpenCount;
 import dev.sluice.server.transport.shared.StatisticsRpc;
 import dev.sluice.server.transport.shared.TraceRpc;
 import io.grpc.BindableService;
@@ -45,7 +46,7 @@ public final class GrpcFrontEnd {
 
   private final EventLoops loops;
   private final HealthFeed health;
-  private final OpenCalls openCalls;
+  private final OpenCount openCalls;
   private final OpenStreams streams;
   private final Server server;
   private final NanoClock clock;
@@ -53,7 +54,7 @@ public final class GrpcFrontEnd {
   private GrpcFrontEnd(
       EventLoops loops,
       HealthFeed health,
-      OpenCalls openCalls,
+      OpenCount openCalls,
       OpenStreams streams,
       Server server,
       NanoClock clock) {
@@ -74,7 +75,7 @@ public final class GrpcFrontEnd {
   public static GrpcFrontEnd start(
       InetAddress address, int port, GrpcSettings settings, GrpcParts parts) throws IOException {
     Faults faults = new Faults(parts.errorIds(), parts.telemetry());
-    OpenCalls openCalls = new OpenCalls();
+    OpenCount openCalls = new OpenCount();
     OpenStreams streams = new OpenStreams();
     HealthFeed health =
         new HealthFeed(
@@ -104,7 +105,7 @@ public final class GrpcFrontEnd {
       builder.intercept(CallHeaders.interceptor());
       builder.intercept(new GuardInterceptor(faults));
       builder.intercept(new MirrorCompression());
-      builder.intercept(openCalls);
+      builder.intercept(new OpenCalls(openCalls));
       Server server = builder.build().start();
       parts.catalog().onChange(health::update);
       health.update();

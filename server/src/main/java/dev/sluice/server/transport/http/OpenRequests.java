@@ -1,29 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.server.transport.http;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.sluice.server.transport.shared.OpenCount;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * What all connections share: how many there are, how many requests are open, which a drain waits
  * for, how many bytes of bodies are in memory, and whether a drain has begun.
  *
- * <p>Safe for use by many threads: one lock.
+ * <p>Safe for use by many threads: each count has a lock of its own, that of the bytes is this.
  */
 final class OpenRequests {
   /** What an open request costs beside its bodies: headers, buffers, the pipeline of its stream. */
   private static final int REQUEST_BYTES = 4 << 10;
 
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition fewer = lock.newCondition();
+  private final OpenCount requests = new OpenCount();
+  private final OpenCount connections = new OpenCount();
   private final long maxBytes;
   private final int maxConnections;
-  private int open;
-  private int connections;
+  private volatile boolean draining;
+
+  @GuardedBy("this")
   private long bytes;
-  private boolean draining;
 
   OpenRequests(long maxBytes, int maxConnections) {
     this.maxBytes = maxBytes;
@@ -32,122 +32,63 @@ final class OpenRequests {
 
   /** Counts a request in; whether there is memory for it. */
   boolean begin() {
-    lock.lock();
-    try {
-      open++;
-      bytes += REQUEST_BYTES;
-      return bytes <= maxBytes;
-    } finally {
-      lock.unlock();
-    }
+    requests.begin();
+    return add(REQUEST_BYTES) <= maxBytes;
   }
 
   void end() {
-    lock.lock();
-    try {
-      open--;
-      bytes -= REQUEST_BYTES;
-      fewer.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    add(-REQUEST_BYTES);
+    requests.end();
   }
 
   /** Whether there is room for one more. */
   boolean connected() {
-    lock.lock();
-    try {
-      connections++;
-      return connections <= maxConnections;
-    } finally {
-      lock.unlock();
-    }
+    return connections.begin() <= maxConnections;
   }
 
   void disconnected() {
-    lock.lock();
-    try {
-      connections--;
-      fewer.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    connections.end();
   }
 
   /** Reserves memory; false where there is no more. */
-  boolean reserve(long count) {
-    lock.lock();
-    try {
-      if (count > maxBytes - bytes) {
-        return false;
-      }
-      bytes += count;
-      return true;
-    } finally {
-      lock.unlock();
+  synchronized boolean reserve(long count) {
+    if (count > maxBytes - bytes) {
+      return false;
     }
+    bytes += count;
+    return true;
   }
 
   void release(long count) {
-    lock.lock();
-    try {
-      bytes -= count;
-    } finally {
-      lock.unlock();
-    }
+    add(-count);
   }
 
   long reserved() {
-    lock.lock();
-    try {
-      return bytes;
-    } finally {
-      lock.unlock();
-    }
+    return add(0);
+  }
+
+  @CanIgnoreReturnValue
+  private synchronized long add(long count) {
+    bytes += count;
+    return bytes;
   }
 
   void drain() {
-    lock.lock();
-    try {
-      draining = true;
-    } finally {
-      lock.unlock();
-    }
+    draining = true;
   }
 
   boolean draining() {
-    lock.lock();
-    try {
-      return draining;
-    } finally {
-      lock.unlock();
-    }
+    return draining;
   }
 
   /** Waits until no request is open; false when the time was up first. */
+  @CanIgnoreReturnValue
   boolean awaitNone(Duration limit) throws InterruptedException {
-    long left = TimeUnit.NANOSECONDS.convert(limit);
-    lock.lock();
-    try {
-      while (open > 0 && left > 0) {
-        left = fewer.awaitNanos(left);
-      }
-      return open == 0;
-    } finally {
-      lock.unlock();
-    }
+    return requests.awaitNone(limit);
   }
 
   /** Waits until every connection is gone, or the time is up. */
   void awaitNoConnection(Duration limit) throws InterruptedException {
-    long left = TimeUnit.NANOSECONDS.convert(limit);
-    lock.lock();
-    try {
-      while (connections > 0 && left > 0) {
-        left = fewer.awaitNanos(left);
-      }
-    } finally {
-      lock.unlock();
-    }
+    connections.awaitNone(limit);
   }
 }

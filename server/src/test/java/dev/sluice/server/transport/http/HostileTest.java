@@ -18,7 +18,7 @@ final class HostileTest {
 
   @BeforeEach
   void start() throws Exception {
-    server = new HttpTestServer(HttpSettings.defaults().withBodies(MAX_BODY, 1 << 20));
+    server = new HttpTestServer(TestSettings.bodies(MAX_BODY, 1 << 20));
   }
 
   private HttpTestServer small() {

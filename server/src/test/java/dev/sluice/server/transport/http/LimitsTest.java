@@ -39,7 +39,7 @@ final class LimitsTest {
 
   @Test
   void oneConnectionTooManyIsClosedAndTheOthersServed() throws Exception {
-    try (HttpTestServer server = new HttpTestServer(HttpSettings.defaults().withConnections(2));
+    try (HttpTestServer server = new HttpTestServer(TestSettings.connections(2));
         Socket first = server.socket();
         Socket second = server.socket()) {
       send(first, LIVE);
@@ -69,7 +69,7 @@ final class LimitsTest {
   @Test
   void aGibibyteThatIsAnnouncedIsRefusedAtOnceAndABodyWithoutLengthCutAtTheLimit()
       throws Exception {
-    HttpSettings settings = HttpSettings.defaults().withBodies(MEBIBYTE, 4L * MEBIBYTE);
+    HttpSettings settings = TestSettings.bodies(MEBIBYTE, 4L * MEBIBYTE);
     try (HttpTestServer server = new HttpTestServer(settings)) {
       String head = "POST /v2/models/echo/infer HTTP/1.1\r\nHost: a\r\n";
       assertThat(server.raw(head + "Content-Length: 1073741824\r\n\r\n"))
@@ -90,7 +90,7 @@ final class LimitsTest {
 
   @Test
   void bodiesTogetherHaveABudgetAndWhoeverIsBeyondItIsToldToComeBack() throws Exception {
-    HttpSettings settings = HttpSettings.defaults().withBodies(MEBIBYTE, 2L * MEBIBYTE);
+    HttpSettings settings = TestSettings.bodies(MEBIBYTE, 2L * MEBIBYTE);
     try (HttpTestServer server = new HttpTestServer(settings)) {
       String large = HOLD + " ".repeat(MEBIBYTE - HOLD.length());
       try (Socket first = server.socket();

@@ -26,7 +26,7 @@ final class MethodsTest {
 
   @BeforeEach
   void start() throws Exception {
-    server = new HttpTestServer(HttpSettings.defaults().withBodies(64 << 10, 1 << 20));
+    server = new HttpTestServer(TestSettings.bodies(64 << 10, 1 << 20));
   }
 
   @AfterEach
@@ -223,7 +223,7 @@ final class MethodsTest {
 
   @Test
   void webPagesOfAllowedOriginsAreLetIn() throws Exception {
-    try (HttpTestServer open = new HttpTestServer(HttpSettings.defaults().withCors(ORIGIN))) {
+    try (HttpTestServer open = new HttpTestServer(TestSettings.cors(ORIGIN))) {
       HttpResponse<String> preflight =
           open.send(
               "/v1/embeddings",
@@ -248,7 +248,7 @@ final class MethodsTest {
                   .firstValue("access-control-allow-origin"))
           .isEmpty();
     }
-    try (HttpTestServer all = new HttpTestServer(HttpSettings.defaults().withCors("*"))) {
+    try (HttpTestServer all = new HttpTestServer(TestSettings.cors("*"))) {
       assertThat(
               all.send("/v2", r -> r.header("origin", "https://evil.example").GET())
                   .headers()

@@ -92,7 +92,7 @@ public final class Api {
       if (route.method().equals(method)) {
         Matcher path = route.path().matcher(request.path());
         if (path.matches()) {
-          request.trace().matched(rule(request.path(), path));
+          follow(request, path);
           if (method.equals("POST")) {
             checkContentType(request);
           }
@@ -107,11 +107,17 @@ public final class Api {
     throw new StatusException(405, "Method Not Allowed; use " + allowed, Map.of("allow", allowed));
   }
 
+  private static void follow(ApiRequest request, Matcher path) {
+    if (!request.trace().equals(RequestTrace.NONE)) {
+      request.trace().matched(rule(request.path(), path));
+    }
+  }
+
   /** The path with names for the parts that a client may choose. */
   private static String rule(String path, Matcher matcher) {
     StringBuilder rule = new StringBuilder(path);
     // From the end on, so that the places of the others stay what they are.
-    for (String part : List.of("version", "name")) {
+    for (String part : Route.CHOSEN) {
       if (matcher.namedGroups().containsKey(part) && matcher.group(part) != null) {
         rule.replace(matcher.start(part), matcher.end(part), "{" + part + "}");
       }

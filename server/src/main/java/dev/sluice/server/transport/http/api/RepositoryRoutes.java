@@ -27,7 +27,7 @@ final class RepositoryRoutes {
     routes.add(Route.post("/v2/repository/" + model + "/unload", own::unload));
     routes.add(
         Route.post(
-            "/v2/repository/[^/]+/(?:index|" + model + "/(?:load|unload))",
+            "/v2/repository/" + Route.REPOSITORY + "/(?:index|" + model + "/(?:load|unload))",
             Route.direct(RepositoryRoutes::oneRepository)));
   }
 

@@ -22,7 +22,9 @@ import java.util.List;
 /** What is about the server as a whole. */
 final class ServerRoutes {
   private static final String SHARED_MEMORY =
-      "/v2/(?:system|cuda)sharedmemory(?:/region/[^/]+)?/(?:register|unregister|status)";
+      "/v2/(?:system|cuda)sharedmemory(?:/region/"
+          + Route.REGION
+          + ")?/(?:register|unregister|status)";
 
   private final LogRpc logs;
   private final TraceRpc traces;
