@@ -44,7 +44,8 @@ final class EngineBench {
   }
 
   /** Tokens per second, for each length and contender a figure from each round. */
-  EngineResults run(List<Contender> contenders) throws ExecutionException, InterruptedException {
+  EngineResults run(List<Contender> contenders, Peaks peaks)
+      throws ExecutionException, InterruptedException {
     EngineResults results = new EngineResults();
     try (rate) {
       for (int length : plan.lengths()) {
@@ -55,6 +56,7 @@ final class EngineBench {
         }
         for (int round = 1; round <= plan.rounds(); round++) {
           progress.accept("%d tokens: round %d of %d".formatted(length, round, plan.rounds()));
+          results.add(length, peaks.measure(rate, plan.trial()));
           for (Entry entry : entries) {
             results.add(entry, tokensPerSecond(entry, plan.window()));
           }

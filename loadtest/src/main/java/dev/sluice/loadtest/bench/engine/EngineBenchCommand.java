@@ -6,6 +6,7 @@ import dev.sluice.loadtest.bench.engine.EngineBench.Plan;
 import dev.sluice.models.embedded.EmbeddedModel;
 import dev.sluice.models.engine.DjlEngines;
 import dev.sluice.models.engine.EngineException;
+import dev.sluice.models.spec.ModelSpec;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -86,21 +87,11 @@ public final class EngineBenchCommand implements Callable<Integer> {
       throws EngineException, ExecutionException, IOException, InterruptedException {
     int cores = Runtime.getRuntime().availableProcessors();
     Path folder = TemporaryFolder.create();
-    try (Contenders contenders =
-        new Contenders(EmbeddedModel.allMiniLmL6V2(cache), folder, cores, progress::println)) {
-      List<Contender> all = contenders.load();
-      Ceiling ceiling = ceiling(folder, cores, plan.window());
-      return new EngineReport(new EngineBench(plan, nanoTime, progress::println).run(all), ceiling);
-    }
-  }
-
-  private Ceiling ceiling(Path folder, int cores, Duration time)
-      throws EngineException, ExecutionException, IOException, InterruptedException {
-    DjlEngines engines = new DjlEngines();
-    try (Rate rate = new Rate(nanoTime)) {
-      return new Ceiling(
-          Peak.FP32.opsPerSecond(engines, folder, cores, rate, time),
-          Peak.INT8.opsPerSecond(engines, folder, cores, rate, time));
+    ModelSpec model = EmbeddedModel.allMiniLmL6V2(cache);
+    try (Peaks peaks = new Peaks(new DjlEngines(), folder, cores);
+        Contenders contenders = new Contenders(model, folder, cores, progress::println)) {
+      EngineBench bench = new EngineBench(plan, nanoTime, progress::println);
+      return new EngineReport(bench.run(contenders.load(), peaks));
     }
   }
 

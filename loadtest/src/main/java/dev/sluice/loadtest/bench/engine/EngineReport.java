@@ -10,19 +10,18 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.ToDoubleFunction;
 
 /** The tables, and the line that scripts read. */
-record EngineReport(EngineResults results, Ceiling ceiling) {
+record EngineReport(EngineResults results) {
   private static final String SPEEDS = "%6s  %-35s %5s %9s %-17s %6s %-13s %8s%n";
   private static final String CLOSENESS = "%-43s %9s %9s %9s %9s %9s%n";
   private static final int USUAL_LENGTH = 128;
 
   void print(PrintWriter out) {
-    out.printf(
-        Locale.ROOT,
-        "peak of one matrix product on all cores: FP32 %.0f, INT8 %.0f billion operations/s%n%n",
-        ceiling.fp32() / 1e9,
-        ceiling.int8() / 1e9);
+    out.println("peak, one matrix product on all cores, billion operations/s:");
+    out.println("  FP32 " + peak(Ceiling::fp32) + ", INT8 " + peak(Ceiling::int8));
+    out.println();
     out.printf(
         SPEEDS,
         "tokens",
@@ -59,7 +58,7 @@ record EngineReport(EngineResults results, Ceiling ceiling) {
         range(0, speed),
         rounded(2, ratio.median()),
         range(2, ratio),
-        rounded(2, ceilingShare(entry)));
+        rounded(2, Spread.of(results.shares(entry)).median()));
   }
 
   private static void closeness(PrintWriter out, Contender contender, Receipt made) {
@@ -85,7 +84,11 @@ record EngineReport(EngineResults results, Ceiling ceiling) {
     append(line, "int8_batch_cos_min", 7, served.batchCosineMin());
     int length =
         results.lengths().contains(USUAL_LENGTH) ? USUAL_LENGTH : results.lengths().getFirst();
-    append(line, "int8_ceiling_share", 3, ceilingShare(entry(Kind.INT8, length)));
+    append(
+        line,
+        "int8_ceiling_share",
+        3,
+        Spread.of(results.shares(entry(Kind.INT8, length))).median());
     append(line, "fp32_vs_stock_fp32_" + length, 3, versusStock(Kind.FP32, length));
     return line.toString();
   }
@@ -125,9 +128,11 @@ record EngineReport(EngineResults results, Ceiling ceiling) {
     return Objects.requireNonNull(found.getFirst());
   }
 
-  private double ceilingShare(Entry entry) {
-    double most = ceiling.tokensPerSecond(entry.contender().kind().int8(), entry.length());
-    return Spread.of(results.of(entry)).median() / most;
+  private String peak(ToDoubleFunction<Ceiling> which) {
+    List<Double> billions =
+        results.ceilings().stream().map(ceiling -> which.applyAsDouble(ceiling) / 1e9).toList();
+    Spread spread = Spread.of(billions);
+    return rounded(0, spread.median()) + " " + range(0, spread);
   }
 
   private static void append(StringBuilder line, String key, int digits, double value) {

@@ -24,13 +24,11 @@ import dev.sluice.proto.onnx.TypeProto;
 import dev.sluice.proto.onnx.ValueInfoProto;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.ExecutionException;
 
 /**
  * The most that this machine does: the rate of one matrix product with constant weights and nothing
@@ -62,15 +60,19 @@ enum Peak {
     this.opset = opset;
   }
 
+  /** Multiplications and additions of one product. */
+  static double ops() {
+    return 2.0 * ROWS * DEPTH * COLUMNS;
+  }
+
   /**
-   * Multiplications and additions per second, of all lanes together.
+   * A graph of one product.
    *
-   * @param folder for the model of one product
+   * @param folder for its file
    */
-  double opsPerSecond(Engines engines, Path folder, int lanes, Rate rate, Duration time)
-      throws EngineException, IOException, ExecutionException, InterruptedException {
+  Graph load(Engines engines, Path folder) throws EngineException, IOException {
     Path file = Files.write(folder.resolve(op + ".onnx"), model().toByteArray());
-    ModelSpec spec =
+    return engines.load(
         new ModelSpec(
             op,
             1,
@@ -80,16 +82,12 @@ enum Peak {
             file,
             ModelConfig.newBuilder().setName(op).build(),
             null,
-            ModelSettings.DEFAULT);
-    List<Product> workers = new ArrayList<>();
-    try (Graph graph = engines.load(spec)) {
-      for (int i = 0; i < lanes; i++) {
-        workers.add(new Product(graph.newLane(), List.of(activations())));
-      }
-      double products = rate.perSecond(workers, time);
-      workers.forEach(Product::close);
-      return products * 2 * ROWS * DEPTH * COLUMNS;
-    }
+            ModelSettings.DEFAULT));
+  }
+
+  /** One thread's work: the product, again and again. */
+  Work work(Graph graph) {
+    return new Product(graph.newLane(), List.of(activations()));
   }
 
   private record Product(GraphLane lane, List<Tensor> inputs) implements Work {
@@ -162,7 +160,7 @@ enum Peak {
   /** Numbers that are not all alike: some processors draw less power for zeros. */
   private static ByteBuffer bytes(int size, DType type) {
     SplittableRandom random = new SplittableRandom(1);
-    ByteBuffer data = ByteBuffer.allocate(size).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer data = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
     while (data.hasRemaining()) {
       if (type == DType.FP32) {
         data.putFloat((float) random.nextDouble(-1, 1));
