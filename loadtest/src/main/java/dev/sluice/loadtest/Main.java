@@ -3,6 +3,7 @@ package dev.sluice.loadtest;
 
 import dev.sluice.loadtest.bench.SchedulingCommand;
 import dev.sluice.loadtest.bench.ServerBenchCommand;
+import dev.sluice.loadtest.bench.engine.EngineBenchCommand;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -37,13 +38,16 @@ public final class Main {
     CommandSpec server = new ServerBenchCommand(home, System::nanoTime).spec();
     ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     CommandSpec scheduling = new SchedulingCommand(threads::getCurrentThreadCpuTime).spec();
-    return line(server, scheduling).setOut(out).setErr(err).execute(args);
+    Path cache = Path.of(System.getenv().getOrDefault("SLUICE_CACHE", "."));
+    CommandSpec engine = new EngineBenchCommand(cache, System::nanoTime).spec();
+    return line(server, scheduling, engine).setOut(out).setErr(err).execute(args);
   }
 
-  private static CommandLine line(CommandSpec server, CommandSpec scheduling) {
+  private static CommandLine line(CommandSpec server, CommandSpec scheduling, CommandSpec engine) {
     CommandSpec bench = group("bench", "Measure Sluice beside what it is made of.");
     bench.addSubcommand("server", withHelp(server));
     bench.addSubcommand("scheduling", withHelp(scheduling));
+    bench.addSubcommand("engine", withHelp(engine));
     CommandSpec root = group("sluice", "Programs that measure.");
     root.addSubcommand("bench", bench);
     CommandLine line = new CommandLine(root);

@@ -4,12 +4,12 @@ package dev.sluice.loadtest.bench;
 import java.util.List;
 
 /** The median of some rounds, and the least and the most of them. */
-record Spread(double median, double least, double most) {
+public record Spread(double median, double least, double most) {
 
   /**
    * @param values at least one
    */
-  static Spread of(List<Double> values) {
+  public static Spread of(List<Double> values) {
     List<Double> sorted = values.stream().sorted().toList();
     int middle = sorted.size() / 2;
     double median =

@@ -9,10 +9,10 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 
 /** A folder that is gone when this process is, however it ends, SIGKILL excepted. */
-final class TemporaryFolder {
+public final class TemporaryFolder {
   private TemporaryFolder() {}
 
-  static Path create() throws IOException {
+  public static Path create() throws IOException {
     Path folder = Files.createTempDirectory("sluice-bench-");
     Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder), "end of " + folder));
     return folder;

@@ -3,6 +3,7 @@ package dev.sluice.models.engine;
 
 import dev.sluice.kernels.CudaDevices;
 import dev.sluice.kernels.CudaProbe;
+import dev.sluice.models.engine.OnnxDevices.Tuning;
 import dev.sluice.models.spec.ModelSpec;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -22,9 +23,18 @@ public final class DjlEngines implements Engines {
   }
 
   DjlEngines(Supplier<CudaProbe> cuda) {
+    this(cuda, Tuning.SLUICE);
+  }
+
+  private DjlEngines(Supplier<CudaProbe> cuda, Tuning tuning) {
     Supplier<CudaProbe> once = new Once(cuda);
-    this.onnxRuntime = new OnnxRuntimeEngine(new OnnxDevices(once));
+    this.onnxRuntime = new OnnxRuntimeEngine(new OnnxDevices(once, tuning));
     this.pyTorch = new PyTorchEngine(once);
+  }
+
+  /** With ONNX Runtime's own defaults, to be compared with: a run takes all cores. */
+  public static Engines asTheyCome() {
+    return new DjlEngines(CudaDevices::probe, Tuning.AS_IT_COMES);
   }
 
   @Override

@@ -21,9 +21,19 @@ final class OnnxDevices {
   private static final Logger logger = LoggerFactory.getLogger(OnnxDevices.class);
 
   private final Supplier<CudaProbe> cuda;
+  private final Tuning tuning;
 
-  OnnxDevices(Supplier<CudaProbe> cuda) {
+  /** Who decides on threads and optimisations. */
+  enum Tuning {
+    /** Fit for lanes. */
+    SLUICE,
+    /** ONNX Runtime's defaults. */
+    AS_IT_COMES
+  }
+
+  OnnxDevices(Supplier<CudaProbe> cuda, Tuning tuning) {
     this.cuda = cuda;
+    this.tuning = tuning;
   }
 
   /** The options must stay open until the session is made. */
@@ -68,15 +78,12 @@ final class OnnxDevices {
     };
   }
 
-  /** One thread per run: lanes are the parallelism, and idle threads must not burn the cores. */
-  private static SessionOptions options() throws OrtException {
+  private SessionOptions options() throws OrtException {
     SessionOptions options = new SessionOptions();
     try {
-      options.setIntraOpNumThreads(1);
-      options.setInterOpNumThreads(1);
-      options.addConfigEntry("session.intra_op.allow_spinning", "0");
-      options.addConfigEntry("session.inter_op.allow_spinning", "0");
-      options.setOptimizationLevel(OptLevel.ALL_OPT);
+      if (tuning == Tuning.SLUICE) {
+        tune(options);
+      }
       // What goes wrong comes back as an exception; a client must not be able to fill the log.
       options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
       return options;
@@ -86,7 +93,16 @@ final class OnnxDevices {
     }
   }
 
-  private static SessionOptions cudaOptions(int card) throws OrtException {
+  /** One thread per run: lanes are the parallelism, and idle threads must not burn the cores. */
+  private static void tune(SessionOptions options) throws OrtException {
+    options.setIntraOpNumThreads(1);
+    options.setInterOpNumThreads(1);
+    options.addConfigEntry("session.intra_op.allow_spinning", "0");
+    options.addConfigEntry("session.inter_op.allow_spinning", "0");
+    options.setOptimizationLevel(OptLevel.ALL_OPT);
+  }
+
+  private SessionOptions cudaOptions(int card) throws OrtException {
     SessionOptions options = options();
     try (OrtCUDAProviderOptions provider = new OrtCUDAProviderOptions(card)) {
       // The default doubles the arena at each growth; models share the card's memory.
