@@ -13,7 +13,7 @@ import java.util.List;
  */
 public interface Recipe {
   /** Other than before whenever the same file would become another: part of the cache's key. */
-  String version();
+  String version(ModelSpec model);
 
   /** The variants of this model that it might make. Looks at no file. */
   List<String> offered(ModelSpec model);

@@ -20,7 +20,7 @@ public final class TorchScriptRecipe implements Recipe {
   private static final String FILE = "model.pt";
 
   @Override
-  public String version() {
+  public String version(ModelSpec model) {
     return "torchscript-1";
   }
 

@@ -58,7 +58,7 @@ public record VariantKey(SortedMap<String, String> ingredients) {
     all.put("variant", order.variant());
     all.put("scheme", order.scheme().map(Enum::name).orElse("best"));
     all.put("budget", budget(order.budget()));
-    all.put("recipe", recipe.version());
+    all.put("recipe", recipe.version(order.model()));
     all.put("engine", engine(order.model().engine()));
     all.put("machine", Machine.name(Path.of("/proc/cpuinfo")));
     all.put("task", order.model().task().name());

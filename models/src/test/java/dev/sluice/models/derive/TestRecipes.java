@@ -24,7 +24,7 @@ public final class TestRecipes {
    */
   public static class Copying implements Recipe {
     @Override
-    public String version() {
+    public String version(ModelSpec model) {
       return "1";
     }
 
@@ -55,7 +55,7 @@ public final class TestRecipes {
   /** The same, differently. */
   public static final class Newer extends Copying {
     @Override
-    public String version() {
+    public String version(ModelSpec model) {
       return "2";
     }
   }

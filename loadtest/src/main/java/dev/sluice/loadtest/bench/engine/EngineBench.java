@@ -107,7 +107,15 @@ final class EngineBench {
   /** A contender at one length, with its batch size. */
   record Entry(Contender contender, int length, int rows) {}
 
-  private record Batches(Runner runner, int[][] batch) implements Work {
+  private static final class Batches implements Work {
+    private final Runner runner;
+    private final int[][] batch;
+
+    Batches(Runner runner, int[][] batch) {
+      this.runner = runner;
+      this.batch = batch;
+    }
+
     @Override
     public void once() throws Exception {
       runner.run(batch, batch[0].length);
