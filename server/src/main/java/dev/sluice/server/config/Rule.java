@@ -22,6 +22,8 @@ record Rule(List<Setting<?>> settings, Function<Values, Optional<String>> broken
       List.of(
           new Rule(List.of(Settings.DRAIN_DELAY, Settings.DRAIN_LIMIT), Rule::drainDelay),
           new Rule(List.of(Settings.DEFAULT_DEADLINE, Settings.MAX_DEADLINE), Rule::deadline),
+          new Rule(
+              List.of(VariantTable.BROWNOUT_LEAVE, VariantTable.BROWNOUT_ENTER), Rule::brownout),
           notAbove(Settings.MAX_BATCH_ROWS, Settings.MAX_QUEUE_ROWS),
           notAbove(Settings.MAX_BATCH_TOKENS, Settings.MAX_QUEUE_TOKENS),
           notAbove(Settings.MAX_INPUTS_PER_EMBED_CALL, Settings.MAX_QUEUE_ROWS),
@@ -70,6 +72,18 @@ record Rule(List<Setting<?>> settings, Function<Values, Optional<String>> broken
                     + Quantities.printDuration(usual)
                     + " > "
                     + Quantities.printDuration(most));
+  }
+
+  private static Optional<String> brownout(Values values) {
+    boolean apart =
+        values.get(VariantTable.BROWNOUT_LEAVE) < values.get(VariantTable.BROWNOUT_ENTER);
+    return apart
+        ? Optional.empty()
+        : Optional.of(
+            "must be below variants.brownout-enter: "
+                + shown(VariantTable.BROWNOUT_LEAVE, values)
+                + ", enter "
+                + shown(VariantTable.BROWNOUT_ENTER, values));
   }
 
   private static Optional<String> repositories(Values values) {

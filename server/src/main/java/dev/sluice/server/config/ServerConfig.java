@@ -2,6 +2,7 @@
 package dev.sluice.server.config;
 
 import dev.sluice.models.spec.DeviceChoice;
+import dev.sluice.models.spec.VariantSettings;
 import dev.sluice.server.slo.Objectives;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +23,7 @@ public record ServerConfig(
     Limits limits,
     Batching batching,
     Models models,
+    VariantSettings variants,
     Lifecycle lifecycle,
     Telemetry telemetry,
     Objectives slo,
@@ -41,6 +43,7 @@ public record ServerConfig(
         Limits.from(values),
         Batching.from(values),
         Models.from(values),
+        VariantTable.from(values),
         Lifecycle.from(values),
         Telemetry.from(values),
         slo,
@@ -205,7 +208,8 @@ public record ServerConfig(
       DeviceChoice device,
       OptionalInt lanes,
       OptionalInt encodeThreads,
-      Path cacheDirectory) {
+      Path cacheDirectory,
+      long maxDerivedBytes) {
     private static Models from(Values values) {
       return new Models(
           values.get(Settings.REPOSITORIES),
@@ -217,7 +221,8 @@ public record ServerConfig(
           values.get(Settings.DEVICE),
           values.get(Settings.LANES),
           values.get(Settings.ENCODE_THREADS),
-          values.get(Settings.CACHE_DIRECTORY));
+          values.get(Settings.CACHE_DIRECTORY),
+          values.get(Settings.MAX_DERIVED_BYTES));
     }
   }
 

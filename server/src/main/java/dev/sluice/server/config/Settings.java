@@ -315,6 +315,18 @@ public final class Settings {
           Path.of(System.getProperty("user.home", "."), ".cache", "sluice"),
           "where derived model files are kept");
 
+  static final Setting<Long> MAX_DERIVED_BYTES =
+      models(
+          "max-derived-bytes",
+          "--max-derived-bytes",
+          size("1MiB", "1024GiB"),
+          16L << 30,
+          "what was made of models there; what was not used for longest goes");
+
+  static {
+    TABLE.addAll(VariantTable.ALL);
+  }
+
   static final Setting<Duration> DRAIN_LIMIT =
       add(
           "lifecycle.drain-limit",

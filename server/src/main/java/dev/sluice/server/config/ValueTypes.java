@@ -10,8 +10,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -120,6 +122,21 @@ final class ValueTypes {
         words,
         text -> all.stream().filter(value -> print.apply(value).equals(text)).findFirst(),
         print);
+  }
+
+  /** One of the words, each with what it means. */
+  static <T> ValueType<T> word(Map<String, T> meanings) {
+    Map<String, T> sorted = new TreeMap<>(meanings);
+    return ValueType.one(
+        "one of " + String.join(", ", sorted.keySet()),
+        String.join("|", sorted.keySet()),
+        text -> Optional.ofNullable(sorted.get(text)),
+        value ->
+            sorted.entrySet().stream()
+                .filter(word -> word.getValue().equals(value))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElseThrow());
   }
 
   static ValueType<String> host() {

@@ -2,6 +2,7 @@
 package dev.sluice.server.core;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.sluice.models.derive.DerivedVariant;
 import dev.sluice.models.spec.ModelSpec;
 import java.util.concurrent.CompletableFuture;
 
@@ -9,6 +10,9 @@ import java.util.concurrent.CompletableFuture;
 public interface Deployer {
   /** Loads, checks and warms the model and starts its lanes; never throws. */
   Outcome deploy(ModelSpec spec);
+
+  /** The same for what was made of a model. */
+  Outcome deploy(DerivedVariant variant);
 
   /**
    * Lets no new request in; once the last one is answered, ends the lanes and frees the model.

@@ -9,12 +9,11 @@ import dev.sluice.models.spec.ModelSpec;
 import dev.sluice.models.tensor.Tensor;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
- * One model version that serves: the loaded model, its batcher, its statistics. Whoever uses it
- * holds its lease; it is closed by whoever retired it, once the last lease is back.
+ * One variant of one model version that serves: the loaded model, its batcher, its statistics.
+ * Whoever uses it holds its lease; it is closed by whoever retired it, once the last lease is back.
  */
 sealed interface Deployment {
   LoadedModel model();
@@ -25,7 +24,7 @@ sealed interface Deployment {
 
   Lease lease();
 
-  /** The precision that it runs in, by which requests may ask for it. */
+  /** The name by which requests may ask for it. */
   String variant();
 
   default ModelSpec spec() {
@@ -45,16 +44,6 @@ sealed interface Deployment {
     return spec().settings().queueTimeout();
   }
 
-  default ServedVersion summary() {
-    return new ServedVersion(
-        name(),
-        version(),
-        variant(),
-        spec().task().name().toLowerCase(Locale.ROOT),
-        model().device(),
-        model().lanes());
-  }
-
   /** Waits for the lanes to end and frees the model. Only after the lease is free. */
   default void close() {
     try {
@@ -67,17 +56,17 @@ sealed interface Deployment {
 
   /** An embedding model. */
   record Embedding(
-      TextEmbedder model, Batcher<int[], float[]> batcher, Statistics statistics, Lease lease)
-      implements Deployment {
-    @Override
-    public String variant() {
-      return model.variant();
-    }
-  }
+      TextEmbedder model,
+      String variant,
+      Batcher<int[], float[]> batcher,
+      Statistics statistics,
+      Lease lease)
+      implements Deployment {}
 
   /** A model of tensors in, tensors out. */
   record Tensors(
       TensorModel model,
+      String variant,
       Batcher<List<Tensor>, List<Tensor>> batcher,
       InferValidator validator,
       Map<String, List<String>> labels,
@@ -85,13 +74,6 @@ sealed interface Deployment {
       Statistics statistics,
       Lease lease)
       implements Deployment {
-    static final String VARIANT = "default";
-
-    @Override
-    public String variant() {
-      return VARIANT;
-    }
-
     /** None where the queue's own policy has a timeout: that one holds for every request. */
     @Override
     public Duration queueTimeout() {

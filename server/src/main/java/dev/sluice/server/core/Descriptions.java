@@ -7,23 +7,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 
-/** What clients are told of a deployment. */
+/** What clients are told of a version. */
 final class Descriptions {
   private Descriptions() {}
 
-  static ModelDescription of(Deployment deployment, NavigableMap<Long, Deployment> versions) {
+  static ModelDescription of(
+      VersionVariants version, NavigableMap<Long, VersionVariants> versions) {
     List<String> ready = versions.keySet().stream().map(String::valueOf).toList();
-    return switch (deployment) {
+    return switch (version.own()) {
       case Deployment.Tensors tensors ->
           describe(
-              deployment,
+              version,
               ready,
               tensors.model().inputs(),
               tensors.model().outputs(),
               tensors.labels());
       case Deployment.Embedding embedding ->
           describe(
-              deployment,
+              version,
               ready,
               List.of(new TensorSpec(TextInfer.INPUT, DType.BYTES, List.of(-1L, 1L))),
               List.of(
@@ -36,11 +37,12 @@ final class Descriptions {
   }
 
   private static ModelDescription describe(
-      Deployment deployment,
+      VersionVariants version,
       List<String> ready,
       List<TensorSpec> inputs,
       List<TensorSpec> outputs,
       Map<String, List<String>> labels) {
+    Deployment deployment = version.own();
     return new ModelDescription(
         deployment.name(),
         deployment.version(),
@@ -49,6 +51,7 @@ final class Descriptions {
         inputs,
         outputs,
         deployment.spec().config(),
-        labels);
+        labels,
+        version.statuses());
   }
 }

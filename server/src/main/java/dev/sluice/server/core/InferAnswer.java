@@ -5,4 +5,4 @@ import java.util.List;
 
 /** The outputs that were asked for, in that order. */
 public record InferAnswer(
-    String model, String version, List<NamedTensor> outputs, Timings timings) {}
+    String model, String version, String variant, List<NamedTensor> outputs, Timings timings) {}

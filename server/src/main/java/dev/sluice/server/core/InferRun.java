@@ -54,7 +54,8 @@ final class InferRun implements Completion<List<Tensor>> {
             total,
             timing.batchRows());
     exchange.ok(
-        new InferAnswer(deployment.name(), deployment.version(), wanted, timings),
+        new InferAnswer(
+            deployment.name(), deployment.version(), deployment.variant(), wanted, timings),
         timings,
         total - splitStart);
   }

@@ -3,6 +3,7 @@ package dev.sluice.server.core;
 
 import dev.sluice.batching.BatchRunner;
 import dev.sluice.batching.Batcher;
+import dev.sluice.models.derive.DerivedVariant;
 import dev.sluice.models.engine.EngineException;
 import dev.sluice.models.serving.LoadedModel;
 import dev.sluice.models.serving.ModelLoader;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +28,7 @@ public final class LiveDeployer implements Deployer {
   private static final Logger log = LoggerFactory.getLogger(LiveDeployer.class);
 
   private final ModelLoader loader;
+  private final ModelLoader derivedLoader;
   private final Batchers batchers;
   private final DeploymentSettings defaults;
   private final BatcherPlans plans;
@@ -33,15 +36,18 @@ public final class LiveDeployer implements Deployer {
   private final Executor janitor;
 
   /**
+   * @param derivedLoader loads what was made of models
    * @param janitor where retired models are closed; may block, so never an event loop or a lane
    */
   public LiveDeployer(
       ModelLoader loader,
+      ModelLoader derivedLoader,
       Batchers batchers,
       DeploymentSettings defaults,
       Telemetry telemetry,
       Executor janitor) {
     this.loader = loader;
+    this.derivedLoader = derivedLoader;
     this.batchers = batchers;
     this.defaults = defaults;
     this.plans = new BatcherPlans(defaults);
@@ -51,9 +57,18 @@ public final class LiveDeployer implements Deployer {
 
   @Override
   public Outcome deploy(ModelSpec spec) {
+    return deploy(spec, loader, LoadedModel::variant);
+  }
+
+  @Override
+  public Outcome deploy(DerivedVariant variant) {
+    return deploy(variant.spec(), derivedLoader, made -> variant.name());
+  }
+
+  private Outcome deploy(ModelSpec spec, ModelLoader from, Function<LoadedModel, String> variant) {
     try {
-      LoadedModel model = loader.load(spec);
-      Deployment deployment = deploy(model);
+      LoadedModel model = from.load(spec);
+      Deployment deployment = deploy(model, variant.apply(model));
       log.info(
           "model '{}' version {} ({}) serves on {} with {} lane(s)",
           spec.name(),
@@ -71,12 +86,14 @@ public final class LiveDeployer implements Deployer {
     }
   }
 
-  private Deployment deploy(LoadedModel model) throws EngineException {
-    Statistics statistics = new Statistics(telemetry.register(labels(model)));
+  private Deployment deploy(LoadedModel model, String variant) throws EngineException {
+    ModelSpec spec = model.spec();
+    ModelLabels labels = new ModelLabels(spec.name(), Long.toString(spec.version()), variant);
+    Statistics statistics = new Statistics(telemetry.register(labels));
     try {
       return switch (model) {
-        case TextEmbedder embedder -> embedding(embedder, statistics);
-        case TensorModel tensors -> tensors(tensors, statistics);
+        case TextEmbedder embedder -> embedding(embedder, variant, statistics);
+        case TensorModel tensors -> tensors(tensors, variant, statistics);
       };
     } catch (IllegalArgumentException impossible) {
       statistics.close();
@@ -90,25 +107,16 @@ public final class LiveDeployer implements Deployer {
     }
   }
 
-  private static ModelLabels labels(LoadedModel model) {
-    ModelSpec spec = model.spec();
-    String variant =
-        switch (model) {
-          case TextEmbedder embedder -> embedder.variant();
-          case TensorModel tensors -> Deployment.Tensors.VARIANT;
-        };
-    return new ModelLabels(spec.name(), Long.toString(spec.version()), variant);
-  }
-
-  private Deployment embedding(TextEmbedder model, Statistics statistics) {
+  private Deployment embedding(TextEmbedder model, String variant, Statistics statistics) {
     BatcherPlan plan = plans.embedding(model);
     List<EmbedRunner> lanes = lanes(model, () -> new EmbedRunner(model, model.newLane()));
     Batcher<int[], float[]> batcher = batcher(model.spec().name(), lanes, plan, statistics);
     statistics.watch(new WatchedBatcher(batcher, lanes.size()));
-    return new Deployment.Embedding(model, batcher, statistics, new Lease());
+    return new Deployment.Embedding(model, variant, batcher, statistics, new Lease());
   }
 
-  private Deployment tensors(TensorModel model, Statistics statistics) throws EngineException {
+  private Deployment tensors(TensorModel model, String variant, Statistics statistics)
+      throws EngineException {
     ModelSpec spec = model.spec();
     int maxRows = spec.config().getMaxBatchSize();
     Map<String, List<String>> labels = Labels.of(spec);
@@ -120,7 +128,14 @@ public final class LiveDeployer implements Deployer {
     Batcher<List<Tensor>, List<Tensor>> batcher = batcher(spec.name(), lanes, plan, statistics);
     statistics.watch(new WatchedBatcher(batcher, lanes.size()));
     return new Deployment.Tensors(
-        model, batcher, validator, labels, QueuePolicies.of(spec), statistics, new Lease());
+        model,
+        variant,
+        batcher,
+        validator,
+        labels,
+        QueuePolicies.of(spec),
+        statistics,
+        new Lease());
   }
 
   /** All of them or none: a model may only be closed when no lane of it is open. */

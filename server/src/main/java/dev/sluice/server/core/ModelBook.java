@@ -111,30 +111,31 @@ final class ModelBook {
   }
 
   /**
-   * Puts a deployment into service.
+   * Puts a version into service.
    *
    * @return what is to be retired: the one that it replaces; after the close, itself
    */
-  Optional<Deployment> serve(Deployment deployment) {
-    Optional<Deployment> replaced;
+  Optional<VersionVariants> serve(VersionVariants version) {
+    Optional<VersionVariants> replaced;
     synchronized (this) {
       if (phase == Phase.CLOSED) {
-        return Optional.of(deployment);
+        return Optional.of(version);
       }
-      replaced = entries.computeIfAbsent(deployment.name(), ModelEntry::new).serve(deployment);
+      String name = version.own().name();
+      replaced = entries.computeIfAbsent(name, ModelEntry::new).serve(version);
     }
     publish();
     return replaced;
   }
 
   /** Drops the versions that are not listed; returns those that served. */
-  List<Deployment> keepOnly(String name, List<Long> versions) {
+  List<VersionVariants> keepOnly(String name, List<Long> versions) {
     return change(name, entry -> Optional.of(entry.keepOnly(versions))).orElse(List.of());
   }
 
   /** Takes a model out of service; empty if there is none of that name. */
-  Optional<List<Deployment>> unload(String name) {
-    Optional<List<Deployment>> served;
+  Optional<List<VersionVariants>> unload(String name) {
+    Optional<List<VersionVariants>> served;
     synchronized (this) {
       served = Optional.ofNullable(entries.get(name)).map(ModelEntry::unload);
     }
@@ -166,8 +167,8 @@ final class ModelBook {
   }
 
   /** Takes everything out of service for good; returns what served. */
-  List<Deployment> close() {
-    List<Deployment> served = new ArrayList<>();
+  List<VersionVariants> close() {
+    List<VersionVariants> served = new ArrayList<>();
     synchronized (this) {
       phase = Phase.CLOSED;
       entries.values().forEach(entry -> served.addAll(entry.unload()));
@@ -201,7 +202,7 @@ final class ModelBook {
 
   private void publish() {
     synchronized (this) {
-      Map<String, NavigableMap<Long, Deployment>> serving = new TreeMap<>();
+      Map<String, NavigableMap<Long, VersionVariants>> serving = new TreeMap<>();
       Map<String, String> waiting = new TreeMap<>();
       for (ModelEntry entry : entries.values()) {
         if (entry.serves()) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -32,6 +33,7 @@ public final class ModelCatalog implements Catalog {
 
   private final ModelSource source;
   private final Deployer deployer;
+  private final VariantWorkshop workshop;
   private final Executor loader;
   private final Problems problems;
   private final ModelBook book = new ModelBook();
@@ -40,13 +42,19 @@ public final class ModelCatalog implements Catalog {
   private final Map<String, CompletableFuture<Void>> unloading = new HashMap<>();
 
   /**
+   * @param workshop makes variants of what is loaded
    * @param loader where every load and unload runs; must be a single thread
    * @param errorIds makes an id for each failure that is logged
    */
   public ModelCatalog(
-      ModelSource source, Deployer deployer, Executor loader, Supplier<String> errorIds) {
+      ModelSource source,
+      Deployer deployer,
+      VariantWorkshop workshop,
+      Executor loader,
+      Supplier<String> errorIds) {
     this.source = source;
     this.deployer = deployer;
+    this.workshop = workshop;
     this.loader = loader;
     this.problems = new Problems(errorIds);
   }
@@ -110,25 +118,28 @@ public final class ModelCatalog implements Catalog {
   @Override
   public List<ModelStatistics> statistics(String name, String version) {
     ServingTable seen = book.table();
-    List<Deployment> wanted = new ArrayList<>();
+    List<VersionVariants> wanted = new ArrayList<>();
     if (!version.isEmpty()) {
       wanted.add(seen.find(name, version));
     } else if (!name.isEmpty()) {
       seen.find(name, "");
       wanted.addAll(seen.versions(name).values());
     } else {
-      Map<String, NavigableMap<Long, Deployment>> byName = new TreeMap<>(seen.models());
+      Map<String, NavigableMap<Long, VersionVariants>> byName = new TreeMap<>(seen.models());
       byName.values().forEach(versions -> wanted.addAll(versions.values()));
     }
-    return wanted.stream().map(d -> d.statistics().snapshot(d.name(), d.version())).toList();
+    return wanted.stream()
+        .map(VersionVariants::own)
+        .map(own -> own.statistics().snapshot(own.name(), own.version()))
+        .toList();
   }
 
   /** Every version that serves, by name and then version. */
   public List<ServedVersion> serving() {
     List<ServedVersion> serving = new ArrayList<>();
-    for (NavigableMap<Long, Deployment> versions : new TreeMap<>(book.table().models()).values()) {
-      versions.values().forEach(deployment -> serving.add(deployment.summary()));
-    }
+    new TreeMap<>(book.table().models())
+        .values()
+        .forEach(versions -> versions.values().forEach(each -> serving.add(each.summary())));
     return serving;
   }
 
@@ -236,7 +247,7 @@ public final class ModelCatalog implements Catalog {
     }
     return switch (deployer.deploy(spec)) {
       case Deployer.Outcome.Serving serving -> {
-        book.serve(serving.deployment()).ifPresent(deployer::retire);
+        serve(workshop.open(spec, serving.deployment()));
         yield Optional.empty();
       }
       case Deployer.Outcome.Failed failed -> {
@@ -250,6 +261,14 @@ public final class ModelCatalog implements Catalog {
         yield Optional.of("version " + spec.version() + ": " + told);
       }
     };
+  }
+
+  /** What was wanted beside the version that it replaces is wanted beside this one too. */
+  private void serve(VersionVariants version) {
+    Optional<VersionVariants> before = book.serve(version);
+    Set<String> wanted = before.map(VersionVariants::wanted).orElse(Set.of());
+    before.ifPresent(replaced -> retire(List.of(replaced)));
+    version.begin(wanted);
   }
 
   private Optional<CompletableFuture<Void>> unloadNow(String name) {
@@ -271,8 +290,11 @@ public final class ModelCatalog implements Catalog {
   }
 
   @CanIgnoreReturnValue
-  private CompletableFuture<Void> retire(Collection<Deployment> deployments) {
+  private CompletableFuture<Void> retire(Collection<VersionVariants> versions) {
     return CompletableFuture.allOf(
-        deployments.stream().map(deployer::retire).toArray(CompletableFuture[]::new));
+        versions.stream()
+            .flatMap(version -> version.close().stream())
+            .map(deployer::retire)
+            .toArray(CompletableFuture[]::new));
   }
 }

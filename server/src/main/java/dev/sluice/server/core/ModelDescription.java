@@ -10,6 +10,7 @@ import java.util.Map;
  * @param versions those that are ready, in ascending order
  * @param inputs with the batch dimension leading where the model batches
  * @param labels per output name, the class names by index; empty where there are none
+ * @param variants its own precision first
  */
 public record ModelDescription(
     String name,
@@ -19,4 +20,5 @@ public record ModelDescription(
     List<TensorSpec> inputs,
     List<TensorSpec> outputs,
     ModelConfig config,
-    Map<String, List<String>> labels) {}
+    Map<String, List<String>> labels,
+    List<VariantStatus> variants) {}

@@ -25,7 +25,7 @@ final class ModelEntry {
   private final NavigableMap<Long, Slot> slots = new TreeMap<>();
   private String refusal = "";
 
-  /** Unloads whose deployments are not all freed. */
+  /** Unloads whose versions are not all freed. */
   private int unloads;
 
   private boolean leaving;
@@ -39,15 +39,15 @@ final class ModelEntry {
   }
 
   boolean serves() {
-    return slots.values().stream().anyMatch(slot -> slot.deployment != null);
+    return slots.values().stream().anyMatch(slot -> slot.served != null);
   }
 
-  NavigableMap<Long, Deployment> serving() {
-    NavigableMap<Long, Deployment> serving = new TreeMap<>();
+  NavigableMap<Long, VersionVariants> serving() {
+    NavigableMap<Long, VersionVariants> serving = new TreeMap<>();
     slots.forEach(
         (version, slot) -> {
-          if (slot.deployment != null) {
-            serving.put(version, slot.deployment);
+          if (slot.served != null) {
+            serving.put(version, slot.served);
           }
         });
     return serving;
@@ -63,42 +63,42 @@ final class ModelEntry {
     refusal = reason;
     leaving = false;
     // Which versions there would be cannot be told from files that make no sense.
-    slots.values().removeIf(slot -> slot.deployment == null && slot.state != State.UNLOADING);
+    slots.values().removeIf(slot -> slot.served == null && slot.state != State.UNLOADING);
   }
 
   void failed(long version, String reason) {
     Slot slot = slot(version);
-    if (slot.deployment == null) {
+    if (slot.served == null) {
       slot.become(State.UNAVAILABLE, reason);
     } else {
       slot.become(State.READY, KEPT + reason);
     }
   }
 
-  /** Puts a deployment into service; returns the one that it replaces. */
-  Optional<Deployment> serve(Deployment deployment) {
-    Slot slot = slot(deployment.spec().version());
-    Optional<Deployment> before = Optional.ofNullable(slot.deployment);
-    slot.deployment = deployment;
+  /** Puts a version into service; returns the one that it replaces. */
+  Optional<VersionVariants> serve(VersionVariants served) {
+    Slot slot = slot(served.own().spec().version());
+    Optional<VersionVariants> before = Optional.ofNullable(slot.served);
+    slot.served = served;
     slot.become(State.READY, "");
     return before;
   }
 
   /** Drops the versions that are not listed; returns those that served. */
-  List<Deployment> keepOnly(List<Long> versions) {
-    NavigableMap<Long, Deployment> gone = serving();
+  List<VersionVariants> keepOnly(List<Long> versions) {
+    NavigableMap<Long, VersionVariants> gone = serving();
     versions.forEach(gone::remove);
     slots.keySet().retainAll(versions);
     return List.copyOf(gone.values());
   }
 
   /** Takes everything out of service; returns what served. {@link #unloaded} is to follow. */
-  List<Deployment> unload() {
+  List<VersionVariants> unload() {
     unloads++;
-    List<Deployment> served = new ArrayList<>(serving().values());
+    List<VersionVariants> served = new ArrayList<>(serving().values());
     for (Slot slot : slots.values()) {
-      if (slot.deployment != null) {
-        slot.deployment = null;
+      if (slot.served != null) {
+        slot.served = null;
         slot.become(State.UNLOADING, "");
       }
     }
@@ -142,7 +142,7 @@ final class ModelEntry {
     if (refusal.isEmpty()) {
       return slot.reason;
     }
-    return slot.deployment == null ? refusal : KEPT + refusal;
+    return slot.served == null ? refusal : KEPT + refusal;
   }
 
   /** Why nothing of it serves, in one line. */
@@ -158,12 +158,12 @@ final class ModelEntry {
   }
 
   private static final class Slot {
-    private @Nullable Deployment deployment;
+    private @Nullable VersionVariants served;
     private State state = State.LOADING;
     private String reason = "";
 
     long loadedMillis() {
-      return deployment == null ? 0 : deployment.statistics().loadedMillis();
+      return served == null ? 0 : served.own().statistics().loadedMillis();
     }
 
     void become(State next, String why) {

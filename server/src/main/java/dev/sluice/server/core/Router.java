@@ -3,7 +3,7 @@ package dev.sluice.server.core;
 
 import java.util.function.Supplier;
 
-/** From the model that a request names to the deployment that will answer it, leased. */
+/** From the model that a request names to the variant of it that will answer, leased. */
 final class Router {
   private final Supplier<ServingTable> table;
 
@@ -15,23 +15,15 @@ final class Router {
   Deployment route(ModelRef ref, boolean embedding) {
     while (true) {
       ServingTable seen = table.get();
-      Deployment deployment =
+      VersionVariants version =
           ref.name().isEmpty() && embedding
               ? seen.find(seen.onlyEmbedder(), ref.version())
               : seen.find(ref.name(), ref.version());
-      checkVariant(ref, deployment);
+      Deployment deployment = version.choose(ref.variant());
       if (deployment.lease().acquire()) {
         return deployment;
       }
       // Retired between the look-up and the lease: the table it was taken out of is gone already.
-    }
-  }
-
-  private static void checkVariant(ModelRef ref, Deployment deployment) {
-    if (!ref.variant().isEmpty() && !ref.variant().equals(deployment.variant())) {
-      throw Problems.notFound(
-          "model '%s' has no variant '%s'; it has %s"
-              .formatted(deployment.name(), ref.variant(), deployment.variant()));
     }
   }
 }

@@ -9,14 +9,14 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which deployments answer requests now. Immutable; the catalog replaces it whole.
+ * Which versions of models answer requests now. Immutable; the catalog replaces it whole.
  *
  * @param models by name, then version
  * @param waiting models that are known but do not serve, by name, with the reason
  * @param incomplete why a model that is in neither may exist all the same; empty if it cannot
  */
 record ServingTable(
-    Map<String, NavigableMap<Long, Deployment>> models,
+    Map<String, NavigableMap<Long, VersionVariants>> models,
     Map<String, String> waiting,
     String incomplete) {
   private static final int MOST_OFFERED = 10;
@@ -26,21 +26,21 @@ record ServingTable(
     waiting = Map.copyOf(waiting);
   }
 
-  /** The deployment that a request for that name and version is meant for. */
-  Deployment find(String name, String version) {
-    NavigableMap<Long, Deployment> versions = models.get(name);
+  /** The version that a request for that name and version is meant for. */
+  VersionVariants find(String name, String version) {
+    NavigableMap<Long, VersionVariants> versions = models.get(name);
     if (versions == null) {
       throw absent(name);
     }
     if (version.isEmpty()) {
       return versions.lastEntry().getValue();
     }
-    Deployment deployment = byVersion(versions, version);
-    if (deployment == null) {
+    VersionVariants served = byVersion(versions, version);
+    if (served == null) {
       throw Problems.notFound(
           "model '%s' has no version '%s'; it has %s".formatted(name, version, versions.keySet()));
     }
-    return deployment;
+    return served;
   }
 
   private ProblemException absent(String name) {
@@ -51,7 +51,7 @@ record ServingTable(
   }
 
   /** The versions of a model that serve; empty if there are none. */
-  NavigableMap<Long, Deployment> versions(String name) {
+  NavigableMap<Long, VersionVariants> versions(String name) {
     return models.getOrDefault(name, Collections.emptyNavigableMap());
   }
 
@@ -59,7 +59,7 @@ record ServingTable(
   String onlyEmbedder() {
     List<Deployment> embedders =
         models.values().stream()
-            .map(versions -> versions.lastEntry().getValue())
+            .map(versions -> versions.lastEntry().getValue().own())
             .filter(Deployment.Embedding.class::isInstance)
             .toList();
     boolean later = !waiting.isEmpty() || !incomplete.isEmpty();
@@ -75,10 +75,10 @@ record ServingTable(
     return embedders.get(0).name();
   }
 
-  private static @Nullable Deployment byVersion(
-      NavigableMap<Long, Deployment> versions, String version) {
+  private static @Nullable VersionVariants byVersion(
+      NavigableMap<Long, VersionVariants> versions, String version) {
     // The exact decimal spelling only: "01" and "+1" name nothing.
-    for (Map.Entry<Long, Deployment> entry : versions.entrySet()) {
+    for (Map.Entry<Long, VersionVariants> entry : versions.entrySet()) {
       if (Long.toString(entry.getKey()).equals(version)) {
         return entry.getValue();
       }

@@ -10,6 +10,7 @@ import dev.sluice.server.telemetry.Telemetry;
 import dev.sluice.server.telemetry.Watched;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 /**
  * What one deployment has done: its runs, and the requests that were routed to it, whether they
@@ -18,6 +19,7 @@ import java.util.List;
  */
 final class Statistics implements AutoCloseable {
   private final Telemetry.Registration registration;
+  private volatile LongConsumer waits = nanos -> {};
 
   /** Takes the registration over. */
   Statistics(Telemetry.Registration registration) {
@@ -35,7 +37,13 @@ final class Statistics implements AutoCloseable {
 
   /** Hears what the batcher does. */
   BatchObserver observer() {
-    return new LaneLog(registration.meter(), registration.labels().model());
+    BatchObserver meter = new WaitTap(registration.meter(), nanos -> waits.accept(nanos));
+    return new LaneLog(meter, registration.labels().model());
+  }
+
+  /** Has somebody told, from now on, how long the first item of each batch had waited. */
+  void reportWaits(LongConsumer to) {
+    waits = to;
   }
 
   /** Whom to ask what waits and runs. */
@@ -67,8 +75,15 @@ final class Statistics implements AutoCloseable {
     registration.meter().failed(Outcomes.of(problem), totalNanos);
   }
 
+  /** Of every variant of the version together. */
   ModelStatistics snapshot(String name, String version) {
-    MeterReading seen = registration.meter().read();
+    return registration.ofVersion().stream()
+        .map(meter -> snapshot(name, version, meter.read()))
+        .reduce(ModelStatistics::plus)
+        .orElseThrow();
+  }
+
+  private static ModelStatistics snapshot(String name, String version, MeterReading seen) {
     List<ModelStatistics.Batch> sizes = new ArrayList<>();
     seen.batches()
         .bySize()

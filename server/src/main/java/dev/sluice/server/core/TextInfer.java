@@ -79,6 +79,7 @@ final class TextInfer {
           new InferAnswer(
               answer.model(),
               answer.version(),
+              answer.variant(),
               List.of(new NamedTensor(OUTPUT, vectors)),
               answer.timings()));
     }

@@ -8,8 +8,6 @@ import java.util.List;
  * its samples; labels are name, value, name, value. Used by one thread.
  */
 interface MetricsWriter extends GaugeSource.Gauges {
-  void counter(String name, String help);
-
   void histogram(String name, String help);
 
   /** Of a counter or a gauge. */

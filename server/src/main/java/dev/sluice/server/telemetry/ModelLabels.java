@@ -11,6 +11,11 @@ public record ModelLabels(String model, String version, String variant)
           .thenComparing(ModelLabels::version)
           .thenComparing(ModelLabels::variant);
 
+  /** Whether both are variants of one version. */
+  boolean sameVersion(ModelLabels other) {
+    return model.equals(other.model) && version.equals(other.version);
+  }
+
   @Override
   public int compareTo(ModelLabels other) {
     return ORDER.compare(this, other);

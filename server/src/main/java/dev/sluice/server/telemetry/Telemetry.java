@@ -10,8 +10,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every meter of a server. A meter lives as long as somebody has it registered: a model that is
- * reloaded goes on counting where it was, one that is unloaded is gone from the next scrape.
+ * Every meter of a server. A meter lives as long as somebody has it registered, or another variant
+ * of its version: a model that is reloaded goes on counting where it was, one that is unloaded is
+ * gone from the next scrape.
  *
  * <p>Its lock guards the table of meters, never a recording.
  */
@@ -47,9 +48,24 @@ public final class Telemetry {
 
   private synchronized void release(ModelLabels labels) {
     Entry entry = entries.get(labels);
-    if (entry != null && --entry.users == 0) {
-      entries.remove(labels);
+    if (entry != null) {
+      entry.users--;
+      Map<ModelLabels, Entry> version = versionOf(labels);
+      if (version.values().stream().allMatch(variant -> variant.users == 0)) {
+        entries.keySet().removeAll(version.keySet());
+      }
     }
+  }
+
+  @GuardedBy("this")
+  private Map<ModelLabels, Entry> versionOf(ModelLabels labels) {
+    Map<ModelLabels, Entry> version = new TreeMap<>(entries);
+    version.keySet().removeIf(other -> !other.sameVersion(labels));
+    return version;
+  }
+
+  private synchronized List<ModelMeter> metersOfVersion(ModelLabels labels) {
+    return versionOf(labels).values().stream().map(variant -> variant.meter).toList();
   }
 
   /** A request was refused outside of any model. */
@@ -131,6 +147,12 @@ public final class Telemetry {
 
     public ModelLabels labels() {
       return labels;
+    }
+
+    /** The meters of every variant of the version; once all are closed, this one alone. */
+    public List<ModelMeter> ofVersion() {
+      List<ModelMeter> all = metersOfVersion(labels);
+      return all.contains(meter) ? all : List.of(meter);
     }
 
     /** Where to ask what waits and runs, until this is closed. Called once. */

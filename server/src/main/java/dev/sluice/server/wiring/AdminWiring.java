@@ -5,9 +5,11 @@ import ch.qos.logback.classic.Logger;
 import dev.sluice.server.cli.BuildVersion;
 import dev.sluice.server.config.ServerConfig;
 import dev.sluice.server.core.ModelCatalog;
+import dev.sluice.server.core.VariantFamilies;
 import dev.sluice.server.slo.SloBook;
 import dev.sluice.server.slo.SloFamilies;
 import dev.sluice.server.telemetry.Exposition;
+import dev.sluice.server.telemetry.GaugeSource;
 import dev.sluice.server.telemetry.HistogramLogs;
 import dev.sluice.server.telemetry.Telemetry;
 import dev.sluice.server.transport.admin.AdminParts;
@@ -33,10 +35,7 @@ record AdminWiring(
     AdminParts parts =
         new AdminParts(
             new Exposition(
-                telemetry,
-                new SloFamilies(slos),
-                AdminServer::networkBufferBytes,
-                BuildVersion.current()),
+                telemetry, this::more, AdminServer::networkBufferBytes, BuildVersion.current()),
             histograms,
             slos::report,
             catalog::ready,
@@ -53,6 +52,11 @@ record AdminWiring(
     } catch (IOException taken) {
       throw new PortTaken(port, taken);
     }
+  }
+
+  private void more(GaugeSource.Gauges out) {
+    new SloFamilies(slos).write(out);
+    new VariantFamilies(catalog::serving).write(out);
   }
 
   private void turnIntervals(HistogramLogs histograms) {

@@ -2,6 +2,7 @@
 package dev.sluice.server.wiring;
 
 import dev.sluice.batching.NanoClock;
+import dev.sluice.models.derive.VariantMaker;
 import dev.sluice.models.probe.LoadProbe;
 import dev.sluice.models.probe.ProbeCache;
 import dev.sluice.models.probe.ProbeLimits;
@@ -13,10 +14,13 @@ import dev.sluice.server.config.ServerConfig;
 import dev.sluice.server.core.EmbeddedSource;
 import dev.sluice.server.core.LiveDeployer;
 import dev.sluice.server.core.ModelCatalog;
+import dev.sluice.server.core.ModelSource;
 import dev.sluice.server.core.RepositorySource;
 import dev.sluice.server.core.RepositoryWatch;
+import dev.sluice.server.core.VariantWorkshop;
 import dev.sluice.server.telemetry.Telemetry;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -28,19 +32,30 @@ final class CatalogWiring {
   private final NanoClock clock;
   private final Supplier<String> errorIds;
   private final Telemetry telemetry;
-  private Runnable probes = () -> {};
+  private final VariantMaker maker;
+  private final NanoClock judgeClock;
 
+  /** Ends one kind of trial each. */
+  private final List<Runnable> trials = new ArrayList<>();
+
+  /**
+   * @param judgeClock that brownouts go by
+   */
   CatalogWiring(
       ServerConfig config,
       Threads threads,
       NanoClock clock,
       Supplier<String> errorIds,
-      Telemetry telemetry) {
+      Telemetry telemetry,
+      VariantMaker maker,
+      NanoClock judgeClock) {
     this.config = config;
     this.threads = threads;
     this.clock = clock;
     this.errorIds = errorIds;
     this.telemetry = telemetry;
+    this.maker = maker;
+    this.judgeClock = judgeClock;
   }
 
   /** Nothing is loaded yet. */
@@ -48,25 +63,35 @@ final class CatalogWiring {
     ServerConfig.Models models = config.models();
     if (models.repositories().isEmpty()) {
       // Its bytes come with the program: no probe, and nothing to watch.
-      return new ModelCatalog(
-          new EmbeddedSource(models.cacheDirectory(), Sizes.specDefaults(config)),
-          deployer(new DjlModelLoader()),
-          threads.modelLoader,
-          errorIds);
+      return catalog(
+          new EmbeddedSource(
+              models.cacheDirectory(), Sizes.specDefaults(config), config.variants()),
+          new DjlModelLoader());
     }
     List<ModelRepository> repositories =
-        models.repositories().stream().map(ModelRepository::new).toList();
+        models.repositories().stream()
+            .map(folder -> new ModelRepository(folder, config.variants()))
+            .toList();
     RepositorySource source =
         new RepositorySource(repositories, Sizes.specDefaults(config), models.allowTorchscript());
-    ModelCatalog catalog =
-        new ModelCatalog(source, deployer(loader(repositories)), threads.modelLoader, errorIds);
+    ModelCatalog catalog = catalog(source, loader(repositories));
     models.watchInterval().ifPresent(every -> watch(new RepositoryWatch(source, catalog), every));
     return catalog;
   }
 
+  private ModelCatalog catalog(ModelSource source, ModelLoader loader) {
+    LiveDeployer deployer = deployer(loader);
+    VariantWorkshop workshop =
+        new VariantWiring(config, threads).workshop(maker, deployer, judgeClock);
+    trials.add(workshop::stop);
+    return new ModelCatalog(source, deployer, workshop, threads.modelLoader, errorIds);
+  }
+
+  /** What was made of a model has been tried by its maker. */
   private LiveDeployer deployer(ModelLoader loader) {
     return new LiveDeployer(
         loader,
+        new DjlModelLoader(),
         new LaneBatchers(clock, threads.timer),
         Sizes.deployment(config),
         telemetry,
@@ -83,15 +108,15 @@ final class CatalogWiring {
     LoadProbe probe =
         new LoadProbe(
             DjlModelLoader.class, new ProbeLimits(models.loadProbeTimeLimit(), heapMegabytes));
-    probes = probe::stop;
+    trials.add(probe::stop);
     ProbeCache cache =
         new ProbeCache(models.cacheDirectory().resolve("probed"), BuildVersion.current());
     return new ProbedLoader(direct, probe, cache, repositories);
   }
 
-  /** Ends what tries models in processes of their own, and starts no more of it. */
-  void stopProbes() {
-    probes.run();
+  /** Ends what tries models in processes of their own or makes variants; starts no more of it. */
+  void stopTrials() {
+    trials.forEach(Runnable::run);
   }
 
   private void watch(RepositoryWatch watch, Duration interval) {

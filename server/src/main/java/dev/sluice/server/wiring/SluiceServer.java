@@ -3,6 +3,7 @@ package dev.sluice.server.wiring;
 
 import ch.qos.logback.classic.Logger;
 import dev.sluice.batching.NanoClock;
+import dev.sluice.models.derive.VariantMaker;
 import dev.sluice.server.config.ServerConfig;
 import dev.sluice.server.core.Core;
 import dev.sluice.server.core.ModelCatalog;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.slf4j.LoggerFactory;
 
 /** A whole server: made from a configuration, started, drained. */
@@ -59,18 +61,45 @@ public final class SluiceServer {
 
   /** The same, with a clock of their own for the windows of objectives: tests step it. */
   public static SluiceServer start(
-      ServerConfig config, Map<String, String> environment, NanoClock sloClock) throws IOException {
+      ServerConfig config, Map<String, String> environment, NanoClock judgeClock)
+      throws IOException {
+    return startWith(
+        config, environment, judgeClock, threads -> new VariantWiring(config, threads).cached());
+  }
+
+  /**
+   * The same, with somebody else to make variants.
+   *
+   * @param judgeClock that objectives and brownouts are judged by
+   */
+  public static SluiceServer start(
+      ServerConfig config,
+      Map<String, String> environment,
+      NanoClock judgeClock,
+      VariantMaker maker)
+      throws IOException {
+    return startWith(config, environment, judgeClock, threads -> maker);
+  }
+
+  private static SluiceServer startWith(
+      ServerConfig config,
+      Map<String, String> environment,
+      NanoClock judgeClock,
+      Function<Threads, VariantMaker> maker)
+      throws IOException {
     ErrorIds errorIds = new ErrorIds();
     Threads threads = new Threads(Sizes.encodeThreads(config));
     Telemetry telemetry = new Telemetry(System::currentTimeMillis);
     RequestWiring requests = RequestWiring.start(config.logging(), environment, threads, CLOCK);
     Logger logs = (Logger) LoggerFactory.getLogger("dev.sluice");
     try {
-      CatalogWiring wiring = new CatalogWiring(config, threads, CLOCK, errorIds, telemetry);
+      CatalogWiring wiring =
+          new CatalogWiring(
+              config, threads, CLOCK, errorIds, telemetry, maker.apply(threads), judgeClock);
       ModelCatalog catalog = wiring.create();
       Core core =
           new Core(catalog, Sizes.limits(config), CLOCK, threads.encode, errorIds, telemetry);
-      SloWiring slos = SloWiring.start(config.slo(), telemetry, sloClock, threads);
+      SloWiring slos = SloWiring.start(config.slo(), telemetry, judgeClock, threads);
       AdminWiring admin = new AdminWiring(config, threads, catalog, telemetry, slos.book(), logs);
       FrontEnds frontEnds =
           FrontEnds.start(
@@ -133,7 +162,9 @@ public final class SluiceServer {
    * @return whether everything accepted was answered
    */
   public boolean drain() throws InterruptedException {
-    ModelsPart models = new ModelsPart(catalog, wiring::stopProbes, threads.modelLoader, CLOCK);
+    ModelsPart models =
+        new ModelsPart(
+            catalog, wiring::stopTrials, List.of(threads.modelLoader, threads.variantMaker), CLOCK);
     Drain drain =
         new Drain(
             List.of(

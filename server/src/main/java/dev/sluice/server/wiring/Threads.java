@@ -23,6 +23,7 @@ final class Threads implements AutoCloseable {
 
   final ExecutorService encode;
   final ExecutorService modelLoader = Executors.newSingleThreadExecutor(named("model-loader"));
+  final ExecutorService variantMaker = Executors.newSingleThreadExecutor(named("variant-maker"));
   final ExecutorService janitor = Executors.newSingleThreadExecutor(named("janitor"));
   final ScheduledExecutorService watch =
       Executors.newSingleThreadScheduledExecutor(named("model-watch"));
@@ -61,6 +62,7 @@ final class Threads implements AutoCloseable {
     telemetry.shutdownNow();
     encode.shutdownNow();
     modelLoader.shutdownNow();
+    variantMaker.shutdownNow();
     janitor.shutdownNow();
     requests.shutdownNow();
     timer.close();

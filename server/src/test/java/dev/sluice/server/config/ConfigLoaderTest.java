@@ -123,6 +123,11 @@ final class ConfigLoaderTest {
           logging: {level: loud}             | logging.level expects one of trace, debug, info, warn, error, not 'loud'
           lifecycle: {drain-delay: 25s}      | lifecycle.drain-delay must be shorter than lifecycle.drain-limit: 25s, limit 25s
           limits: {default-deadline: 11m}    | limits.default-deadline must not be above limits.max-deadline: 11m > 10m
+          variants: {ofer: none}             | variants.ofer is not a setting; did you mean variants.offer?
+          variants: {policy: fastst}         | variants.policy expects one of fixed, fastest, brownout, not 'fastst'
+          variants: {offer: int4}            | variants.offer expects one of int8, none, not 'int4'
+          variants: {scheme: best}           | variants.scheme expects one of auto, dynamic, per-token, static, not 'best'
+          variants: {brownout-leave: 0.5}    | variants.brownout-leave must be below variants.brownout-enter: 0.5, enter 0.5
           limits: {max-queue-rows: 31}       | limits.max-batch-rows must not be above limits.max-queue-rows, or the largest allowed could never wait: 32 > 31
           grpc: {max-message-bytes: 1023}    | grpc.max-message-bytes expects a size such as 8KiB or 64MiB, from 1KiB to 2047MiB, not '1023'
           grpc: {max-message-bytes: 2048MiB} | grpc.max-message-bytes expects a size such as 8KiB or 64MiB, from 1KiB to 2047MiB, not '2048MiB'

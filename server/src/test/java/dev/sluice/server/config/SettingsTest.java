@@ -4,6 +4,7 @@ package dev.sluice.server.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.models.spec.DeviceChoice;
+import dev.sluice.models.spec.VariantSettings;
 import dev.sluice.server.slo.Objectives;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
@@ -87,6 +88,19 @@ final class SettingsTest {
         lanes: 4
         encode-threads: 2
         cache-directory: /var/cache/sluice-of-this-test
+        max-derived-bytes: 1GiB
+      variants:
+        offer: none
+        policy: brownout
+        serve: int8
+        scheme: per-token
+        budget-cosine-mean: 0.9
+        budget-cosine-p1: 0.8
+        served-below-budget: int8
+        brownout-budget: 50ms
+        brownout-enter: 0.75
+        brownout-leave: 0.25
+        brownout-stay: 3s
       lifecycle:
         drain-limit: 60s
         drain-delay: 5s
@@ -166,7 +180,9 @@ final class SettingsTest {
                     DeviceChoice.AUTO,
                     OptionalInt.empty(),
                     OptionalInt.empty(),
-                    cache),
+                    cache,
+                    16L << 30),
+                VariantSettings.DEFAULT,
                 new ServerConfig.Lifecycle(Duration.ofSeconds(25), Duration.ZERO),
                 new ServerConfig.Telemetry(Duration.ofSeconds(10), Optional.empty()),
                 Objectives.NONE,
@@ -215,8 +231,8 @@ final class SettingsTest {
     assertThat(Settings.ALL)
         .allSatisfy(
             setting -> {
-              assertThat(setting.key()).matches("[a-z]+\\.[a-z-]+");
-              assertThat(setting.flag()).matches("--[a-z-]+");
+              assertThat(setting.key()).matches("[a-z]+\\.[a-z][a-z0-9-]+");
+              assertThat(setting.flag()).matches("--[a-z][a-z0-9-]+");
               assertThat(setting.help()).isNotBlank().hasSizeLessThan(80).doesNotEndWith(".");
             });
   }

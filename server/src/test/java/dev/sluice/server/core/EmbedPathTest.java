@@ -39,8 +39,8 @@ final class EmbedPathTest {
     ServingTable table =
         new ServingTable(
             Map.of(
-                "texts", new TreeMap<>(Map.of(3L, model)),
-                "tensors", new TreeMap<>(Map.of(1L, other))),
+                "texts", new TreeMap<>(Map.of(3L, FakeModels.alone(model))),
+                "tensors", new TreeMap<>(Map.of(1L, FakeModels.alone(other)))),
             Map.of(),
             "");
     return new EmbedPath(

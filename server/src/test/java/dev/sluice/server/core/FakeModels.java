@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.server.core;
 
+import dev.sluice.models.derive.DerivedVariant;
+import dev.sluice.models.derive.VariantMaker;
 import dev.sluice.models.engine.GraphLane;
 import dev.sluice.models.serving.TensorModel;
 import dev.sluice.models.serving.TextEmbedder;
@@ -23,6 +25,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Deployments of models that exist only as far as tests need them. */
 final class FakeModels {
@@ -80,8 +83,42 @@ final class FakeModels {
   }
 
   static Deployment.Embedding embedding(ModelSpec spec) {
+    return embedding(spec, "fp32");
+  }
+
+  static Deployment.Embedding embedding(ModelSpec spec, String variant) {
     return new Deployment.Embedding(
-        new Embedder(spec), new HeldBatcher<>(), statistics(spec), new Lease());
+        new Embedder(spec), variant, new HeldBatcher<>(), statistics(spec, variant), new Lease());
+  }
+
+  /** A version of which nothing is made. */
+  static VersionVariants alone(Deployment own) {
+    return new VersionVariants(
+        own.spec(),
+        own,
+        List.of(),
+        (version, variant) -> {
+          throw new AssertionError("nothing is offered");
+        },
+        null);
+  }
+
+  /** Makes nothing. */
+  static VariantWorkshop idleWorkshop(Deployer deployer) {
+    VariantMaker none =
+        new VariantMaker() {
+          @Override
+          public List<String> offered(ModelSpec model) {
+            return List.of();
+          }
+
+          @Override
+          public DerivedVariant make(ModelSpec model, String variant, Progress progress) {
+            throw new AssertionError("nothing is offered");
+          }
+        };
+    return new VariantWorkshop(
+        none, deployer, new SteppedExecutor(), () -> 0, spec -> Optional.empty());
   }
 
   static Deployment.Embedding embedding(String name, long version) {
@@ -96,16 +133,17 @@ final class FakeModels {
     Doubler model = new Doubler(spec);
     return new Deployment.Tensors(
         model,
+        "fp32",
         new HeldBatcher<>(),
         new InferValidator(model.inputs(), model.outputs(), 4),
         Map.of(),
         QueuePolicies.of(spec),
-        statistics(spec),
+        statistics(spec, "fp32"),
         new Lease());
   }
 
-  private static Statistics statistics(ModelSpec spec) {
-    ModelLabels labels = new ModelLabels(spec.name(), Long.toString(spec.version()), "fp32");
+  private static Statistics statistics(ModelSpec spec, String variant) {
+    ModelLabels labels = new ModelLabels(spec.name(), Long.toString(spec.version()), variant);
     return new Statistics(new Telemetry(() -> 7).register(labels));
   }
 
@@ -186,6 +224,11 @@ final class FakeModels {
     @Override
     public int lanes() {
       return 1;
+    }
+
+    @Override
+    public String variant() {
+      return "fp32";
     }
 
     @Override

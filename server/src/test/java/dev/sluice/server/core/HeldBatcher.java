@@ -20,6 +20,7 @@ final class HeldBatcher<T, R> implements Batcher<T, R> {
   private final List<Completion<R>> completions = new ArrayList<>();
   int cancelled;
   boolean closed;
+  int fit = 1;
 
   @Override
   public Ticket submit(Call<T> call, Completion<R> completion) {
@@ -49,7 +50,7 @@ final class HeldBatcher<T, R> implements Batcher<T, R> {
 
   @Override
   public int fitLanes() {
-    return 1;
+    return fit;
   }
 
   @Override

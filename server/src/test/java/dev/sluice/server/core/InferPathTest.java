@@ -30,8 +30,8 @@ final class InferPathTest {
     ServingTable table =
         new ServingTable(
             Map.of(
-                "texts", new TreeMap<>(Map.of(3L, texts)),
-                "tensors", new TreeMap<>(Map.of(1L, tensors))),
+                "texts", new TreeMap<>(Map.of(3L, FakeModels.alone(texts))),
+                "tensors", new TreeMap<>(Map.of(1L, FakeModels.alone(tensors)))),
             Map.of(),
             "");
     Router router = new Router(() -> table);

@@ -4,6 +4,7 @@ package dev.sluice.server.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.sluice.models.derive.DerivedVariant;
 import dev.sluice.models.repository.Found;
 import dev.sluice.models.spec.ModelSpec;
 import dev.sluice.server.core.ModelStatus.State;
@@ -26,7 +27,12 @@ final class ModelCatalogTest {
   private final List<Deployment> deployed = new ArrayList<>();
   private Runnable onDeploy = () -> {};
   private final ModelCatalog catalog =
-      new ModelCatalog(new Disk(), new Scripted(), tasks::add, () -> "id-1");
+      new ModelCatalog(
+          new Disk(),
+          new Scripted(),
+          FakeModels.idleWorkshop(new Scripted()),
+          tasks::add,
+          () -> "id-1");
 
   private final class Disk implements ModelSource {
     @Override
@@ -54,6 +60,11 @@ final class ModelCatalogTest {
       Deployment deployment = FakeModels.embedding(spec);
       deployed.add(deployment);
       return new Outcome.Serving(deployment);
+    }
+
+    @Override
+    public Outcome deploy(DerivedVariant variant) {
+      throw new AssertionError("nothing is offered");
     }
 
     @Override
@@ -145,7 +156,7 @@ final class ModelCatalogTest {
     start();
     deployed.get(0).lease().acquire();
     assertThat(load("a").ok()).isEqualTo("a");
-    assertThat(catalog.table().find("a", "")).isSameAs(deployed.get(1));
+    assertThat(catalog.table().find("a", "").own()).isSameAs(deployed.get(1));
     assertThat(closed(0)).isFalse();
     deployed.get(0).lease().release();
     assertThat(closed(0)).isTrue();
@@ -157,7 +168,7 @@ final class ModelCatalogTest {
     start();
     broken.put("a1", "bad");
     assertThat(load("a").problem()).isInstanceOf(Problem.Invalid.class);
-    assertThat(catalog.table().find("a", "")).isSameAs(deployed.get(0));
+    assertThat(catalog.table().find("a", "").own()).isSameAs(deployed.get(0));
     assertThat(index().get(0)).startsWith("a 1 READY serving as loaded before").endsWith("bad");
     disk.put("a", new Found.Refused("a", "worse"));
     load("a");
@@ -204,7 +215,7 @@ final class ModelCatalogTest {
     deployed.get(0).lease().release();
     assertThat(unloaded.ok()).isEqualTo("a");
     assertThat(index()).containsExactly("a 1 READY");
-    assertThat(catalog.table().find("a", "")).isSameAs(deployed.get(1));
+    assertThat(catalog.table().find("a", "").own()).isSameAs(deployed.get(1));
   }
 
   @Test

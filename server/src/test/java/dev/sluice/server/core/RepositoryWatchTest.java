@@ -4,6 +4,7 @@ package dev.sluice.server.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.models.derive.DerivedVariant;
 import dev.sluice.models.repository.ModelRepository;
 import dev.sluice.models.spec.DeviceChoice;
 import dev.sluice.models.spec.ModelSpec;
@@ -37,7 +38,13 @@ final class RepositoryWatchTest {
             List.of(new ModelRepository(root)),
             new SpecDefaults(DeviceChoice.AUTO, OptionalInt.empty()),
             false);
-    catalog = new ModelCatalog(source, new Counting(), Runnable::run, () -> "id-1");
+    catalog =
+        new ModelCatalog(
+            source,
+            new Counting(),
+            FakeModels.idleWorkshop(new Counting()),
+            Runnable::run,
+            () -> "id-1");
     watch = new RepositoryWatch(source, catalog);
     catalog.start().join();
   }
@@ -47,6 +54,11 @@ final class RepositoryWatchTest {
     public Outcome deploy(ModelSpec spec) {
       loads.add(spec.name());
       return new Outcome.Serving(FakeModels.tensors(spec.name(), spec.version()));
+    }
+
+    @Override
+    public Outcome deploy(DerivedVariant variant) {
+      throw new AssertionError("nothing is offered");
     }
 
     @Override

@@ -19,7 +19,8 @@ final class RouterTest {
   private static final Deployment TWO = FakeModels.embedding("texts", 10);
 
   private static ServingTable table(String incomplete) {
-    NavigableMap<Long, Deployment> versions = new TreeMap<>(Map.of(2L, ONE, 10L, TWO));
+    NavigableMap<Long, VersionVariants> versions =
+        new TreeMap<>(Map.of(2L, FakeModels.alone(ONE), 10L, FakeModels.alone(TWO)));
     return new ServingTable(Map.of("texts", versions), Map.of("late", "loading"), incomplete);
   }
 
@@ -53,7 +54,8 @@ final class RouterTest {
   void anotherVariantIsNotFoundAndTakesNoLease() {
     Deployment alone = FakeModels.embedding("alone", 1);
     ServingTable table =
-        new ServingTable(Map.of("alone", new TreeMap<>(Map.of(1L, alone))), Map.of(), "");
+        new ServingTable(
+            Map.of("alone", new TreeMap<>(Map.of(1L, FakeModels.alone(alone)))), Map.of(), "");
     Problem problem = refused(table, "alone", "", "int8");
     assertThat(problem).isInstanceOf(Problem.NotFound.class);
     assertThat(problem.message()).contains("fp32");
@@ -83,8 +85,8 @@ final class RouterTest {
     ServingTable two =
         new ServingTable(
             Map.of(
-                "a", new TreeMap<>(Map.of(1L, FakeModels.embedding("a", 1))),
-                "b", new TreeMap<>(Map.of(1L, FakeModels.embedding("b", 1)))),
+                "a", new TreeMap<>(Map.of(1L, FakeModels.alone(FakeModels.embedding("a", 1)))),
+                "b", new TreeMap<>(Map.of(1L, FakeModels.alone(FakeModels.embedding("b", 1))))),
             Map.of(),
             "");
     assertThat(refused(two, "", "", "").message()).contains("2 embedding models", "a, b");
@@ -98,7 +100,8 @@ final class RouterTest {
     Deque<ServingTable> tables = new ArrayDeque<>();
     for (Deployment deployment : List.of(old, next)) {
       tables.add(
-          new ServingTable(Map.of("m", new TreeMap<>(Map.of(1L, deployment))), Map.of(), ""));
+          new ServingTable(
+              Map.of("m", new TreeMap<>(Map.of(1L, FakeModels.alone(deployment)))), Map.of(), ""));
     }
     Router router = new Router(tables::remove);
     assertThat(router.route(new ModelRef("m", "", ""), true)).isSameAs(next);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.server.telemetry.ModelLabels;
 import dev.sluice.server.telemetry.Telemetry;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class StatisticsTest {
@@ -43,6 +44,27 @@ final class StatisticsTest {
     assertThat(seen.runs()).isZero();
     assertThat(seen.lastInferenceMillis()).isZero();
     assertThat(seen.fail()).isEqualTo(new ModelStatistics.Sum(1, 40));
+  }
+
+  @Test
+  void theVariantsOfAVersionAreCountedTogetherAndOtherVersionsApart() {
+    Telemetry telemetry = new Telemetry(() -> 1234);
+    Statistics own = new Statistics(telemetry.register(new ModelLabels("m", "1", "fp32")));
+    Statistics int8 = new Statistics(telemetry.register(new ModelLabels("m", "1", "int8")));
+    Statistics other = new Statistics(telemetry.register(new ModelLabels("m", "2", "fp32")));
+    for (Statistics each : List.of(own, int8, other)) {
+      each.observer().batchRan(4, 4, 4, 100, false);
+      each.answered(new Timings(0, 1, 20, 300, 60_000, 4), 5);
+    }
+    int8.observer().batchRan(8, 8, 8, 30, false);
+    ModelStatistics seen = own.snapshot("m", "1");
+    assertThat(seen.rows()).isEqualTo(16);
+    assertThat(seen.runs()).isEqualTo(3);
+    assertThat(seen.success()).isEqualTo(new ModelStatistics.Sum(2, 120_000));
+    assertThat(seen.batches())
+        .containsExactly(
+            new ModelStatistics.Batch(4, new ModelStatistics.Sum(2, 200)),
+            new ModelStatistics.Batch(8, new ModelStatistics.Sum(1, 30)));
   }
 
   @Test

@@ -2,6 +2,7 @@
 package dev.sluice.server.endtoend;
 
 import dev.sluice.batching.NanoClock;
+import dev.sluice.models.derive.VariantMaker;
 import dev.sluice.proto.inference.GRPCInferenceServiceGrpc;
 import dev.sluice.proto.v1.EmbeddingServiceGrpc;
 import dev.sluice.server.config.ConfigException;
@@ -57,6 +58,26 @@ final class TestServer implements AutoCloseable {
   static TestServer start(Path configFile, NanoClock sloClock) throws Exception {
     SluiceServer server =
         SluiceServer.start(config(Optional.of(configFile), Map.of()), Map.of(), sloClock);
+    server.load().get(120, TimeUnit.SECONDS);
+    return new TestServer(server);
+  }
+
+  /** With variants from that maker, and brownouts on that clock. */
+  static TestServer start(Map<String, String> settings, NanoClock judgeClock, VariantMaker maker)
+      throws Exception {
+    return start(config(settings), settings, judgeClock, maker);
+  }
+
+  static TestServer start(
+      Path configFile, Map<String, String> settings, NanoClock judgeClock, VariantMaker maker)
+      throws Exception {
+    return start(config(Optional.of(configFile), settings), settings, judgeClock, maker);
+  }
+
+  private static TestServer start(
+      ServerConfig config, Map<String, String> settings, NanoClock judgeClock, VariantMaker maker)
+      throws Exception {
+    SluiceServer server = SluiceServer.start(config, settings, judgeClock, maker);
     server.load().get(120, TimeUnit.SECONDS);
     return new TestServer(server);
   }

@@ -74,6 +74,21 @@ final class SloBookTest {
   }
 
   @Test
+  void theVariantsOfAModelKeepItsPromiseTogether() {
+    SloBook book = book(availability("50", 4));
+    try (var own = telemetry.register(LABELS);
+        var int8 = telemetry.register(new ModelLabels("m", "1", "int8"))) {
+      answer(own.meter(), 2, MILLI);
+      fail(int8.meter(), 1, Outcome.INTERNAL);
+      assertThat(only(book).verdict()).isEqualTo(Verdict.NO_DATA);
+      fail(int8.meter(), 1, Outcome.INTERNAL);
+      assertThat(only(book).verdict()).isEqualTo(Verdict.PASS);
+      fail(int8.meter(), 1, Outcome.INTERNAL);
+      assertThat(only(book).verdict()).isEqualTo(Verdict.BREACH);
+    }
+  }
+
+  @Test
   void anAvailabilityThatUsesItsBudgetUpToTheLastPassesAndOneMoreFailureBreaches() {
     SloBook book = book(availability("99", 100));
     try (var registered = telemetry.register(LABELS)) {

@@ -294,6 +294,24 @@ final class TelemetryTest {
   }
 
   @Test
+  void aVariantThatComesBackGoesOnCountingAsLongAsItsVersionServes() {
+    ModelLabels int8 = new ModelLabels("m", "1", "int8");
+    var own = telemetry.register(LABELS);
+    try (var made = telemetry.register(int8)) {
+      made.meter().answered(times(MILLI));
+    }
+    assertThat(scrape().value("nv_inference_request_success", "model", "m")).isEqualTo(1);
+    try (var again = telemetry.register(int8)) {
+      again.meter().answered(times(MILLI));
+      assertThat(own.ofVersion()).containsExactly(own.meter(), again.meter());
+    }
+    assertThat(scrape().value("nv_inference_request_success", "model", "m")).isEqualTo(2);
+    own.close();
+    assertThat(scrape().labelValues("model")).isEmpty();
+    assertThat(own.ofVersion()).containsExactly(own.meter());
+  }
+
+  @Test
   void variantsOfOneVersionAreOneSeriesToTriton() {
     try (var one = telemetry.register(LABELS);
         var other = telemetry.register(new ModelLabels("m", "1", "int8"))) {

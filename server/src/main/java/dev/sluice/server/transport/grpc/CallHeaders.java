@@ -18,7 +18,9 @@ record CallHeaders(String variant, String tenant, String criticality, boolean er
   private static final Context.Key<CallHeaders> KEY =
       Context.keyWithDefault("sluice-headers", new CallHeaders("", "", "", false));
 
-  private static final Metadata.Key<String> VARIANT = key("sluice-variant");
+  /** Of a request, the one that it asks for; of an answer, the one that gave it. */
+  static final Metadata.Key<String> VARIANT = key("sluice-variant");
+
   private static final Metadata.Key<String> TENANT = key("sluice-tenant");
   private static final Metadata.Key<String> CRITICALITY = key("sluice-criticality");
   private static final Metadata.Key<String> GRPC_ERROR = key("triton_grpc_error");
@@ -33,9 +35,12 @@ record CallHeaders(String variant, String tenant, String criticality, boolean er
       @Override
       public <Q, R> ServerCall.Listener<Q> interceptCall(
           ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
+        AnswerHeaders answer = new AnswerHeaders();
         Context context =
-            Context.current().withValues(KEY, of(headers), Arrival.KEY, new Arrival());
-        return Contexts.interceptCall(context, call, headers, next);
+            Context.current()
+                .withValues(
+                    KEY, of(headers), Arrival.KEY, new Arrival(), AnswerHeaders.KEY, answer);
+        return Contexts.interceptCall(context, answer.on(call), headers, next);
       }
     };
   }

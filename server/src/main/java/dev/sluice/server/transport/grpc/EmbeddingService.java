@@ -35,7 +35,7 @@ final class EmbeddingService extends EmbeddingServiceGrpc.EmbeddingServiceImplBa
     EmbedCall call = requests.call(request);
     String id = request.getRequestId();
     UnaryReply<EmbedAnswer, EmbedResponse> reply =
-        new UnaryReply<>(observer, answer -> response(answer, id), faults);
+        new UnaryReply<>(observer, answer -> response(answer, id), EmbedAnswer::variant, faults);
     reply.attach(inference.embed(call, reply));
   }
 

@@ -55,6 +55,7 @@ final class InferRequests {
             request.getId(),
             wanted.topClasses(),
             classified,
+            stream,
             stream && parameters.finalFlagWanted()));
   }
 

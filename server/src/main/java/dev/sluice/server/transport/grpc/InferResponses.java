@@ -20,14 +20,17 @@ import org.jspecify.annotations.Nullable;
  * the message.
  *
  * @param classified the model, when classes are wanted of an output
+ * @param stream whether the answer has no headers of its own, and says itself what they would
  * @param finalFlag whether to say that this response is the request's last
  */
 record InferResponses(
     String id,
     Map<String, Integer> topClasses,
     @Nullable ModelDescription classified,
+    boolean stream,
     boolean finalFlag) {
   private static final String FINAL_RESPONSE = "triton_final_response";
+  private static final String VARIANT = "variant";
   private static final InferParameter TRUE = InferParameter.newBuilder().setBoolParam(true).build();
 
   ModelInferResponse of(InferAnswer answer) {
@@ -38,6 +41,10 @@ record InferResponses(
             .setId(id);
     for (NamedTensor output : answer.outputs()) {
       add(response, output.name(), shown(output));
+    }
+    if (stream) {
+      response.putParameters(
+          VARIANT, InferParameter.newBuilder().setStringParam(answer.variant()).build());
     }
     if (finalFlag) {
       response.putParameters(FINAL_RESPONSE, TRUE);

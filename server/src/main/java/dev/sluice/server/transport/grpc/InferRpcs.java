@@ -31,7 +31,7 @@ final class InferRpcs {
   void infer(ModelInferRequest request, StreamObserver<ModelInferResponse> observer) {
     InferRequests.Prepared prepared = requests.prepare(request, false);
     UnaryReply<InferAnswer, ModelInferResponse> reply =
-        new UnaryReply<>(observer, prepared.responses()::of, faults);
+        new UnaryReply<>(observer, prepared.responses()::of, InferAnswer::variant, faults);
     reply.attach(inference.infer(prepared.call(), reply));
   }
 

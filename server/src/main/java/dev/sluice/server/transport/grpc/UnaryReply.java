@@ -18,13 +18,28 @@ import java.util.function.Function;
 final class UnaryReply<A, M> implements Reply<A> {
   private final StreamObserver<M> observer;
   private final Function<A, M> encode;
+  private final Function<A, String> variant;
   private final Faults faults;
   private final TicketHold hold = new TicketHold();
   private final RequestTrace trace = CallTraces.current();
+  private final AnswerHeaders headers = AnswerHeaders.current();
 
+  /** Of no model, or of nothing that has variants. */
   UnaryReply(StreamObserver<M> observer, Function<A, M> encode, Faults faults) {
+    this(observer, encode, answer -> "", faults);
+  }
+
+  /**
+   * @param variant that an answer is of
+   */
+  UnaryReply(
+      StreamObserver<M> observer,
+      Function<A, M> encode,
+      Function<A, String> variant,
+      Faults faults) {
     this.observer = observer;
     this.encode = encode;
+    this.variant = variant;
     this.faults = faults;
     ((ServerCallStreamObserver<M>) observer).setOnCancelHandler(hold::cancel);
   }
@@ -43,6 +58,7 @@ final class UnaryReply<A, M> implements Reply<A> {
       failed(faults.problem(e));
       return;
     }
+    headers.variant(variant.apply(answer));
     observer.onNext(message);
     observer.onCompleted();
   }

@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
 final class Cors {
   private static final String MAX_AGE_SECONDS = "600";
   private static final String EXPOSED =
-      "x-request-id, inference-header-content-length, retry-after, retry-after-ms, x-should-retry";
+      "x-request-id, sluice-variant, inference-header-content-length, retry-after, retry-after-ms,"
+          + " x-should-retry";
   private static final Pattern HEADER_NAMES =
       Pattern.compile(
           "[A-Za-z0-9!#$%&'*+.^_`|~-]+(?:[ \\t]*,[ \\t]*[A-Za-z0-9!#$%&'*+.^_`|~-]+)*+");

@@ -2,6 +2,7 @@
 package dev.sluice.server.transport.shared;
 
 import dev.sluice.models.tensor.TensorSpec;
+import dev.sluice.proto.inference.InferParameter;
 import dev.sluice.proto.inference.ModelConfigRequest;
 import dev.sluice.proto.inference.ModelConfigResponse;
 import dev.sluice.proto.inference.ModelMetadataRequest;
@@ -12,6 +13,7 @@ import dev.sluice.proto.inference.ModelReadyResponse;
 import dev.sluice.proto.inference.ServerMetadataResponse;
 import dev.sluice.server.core.Catalog;
 import dev.sluice.server.core.ModelDescription;
+import dev.sluice.server.core.VariantStatus;
 import java.util.List;
 
 /** What the server and its models are. */
@@ -62,6 +64,11 @@ public final class MetadataRpcs {
             .setPlatform(model.platform());
     model.inputs().forEach(input -> response.addInputs(tensor(input)));
     model.outputs().forEach(output -> response.addOutputs(tensor(output)));
+    for (VariantStatus variant : model.variants()) {
+      response.putParameters(
+          "variant." + variant.name(),
+          InferParameter.newBuilder().setStringParam(variant.text()).build());
+    }
     return response.build();
   }
 

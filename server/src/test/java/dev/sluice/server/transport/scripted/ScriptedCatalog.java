@@ -11,6 +11,7 @@ import dev.sluice.server.core.ModelStatus;
 import dev.sluice.server.core.Problem;
 import dev.sluice.server.core.ProblemException;
 import dev.sluice.server.core.Reply;
+import dev.sluice.server.core.VariantStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,7 +96,8 @@ public final class ScriptedCatalog implements Catalog {
         List.of(x),
         List.of(x, text),
         ModelConfig.newBuilder().setName(name).setMaxBatchSize(8).build(),
-        Map.of("x", List.of("cat", "dog")));
+        Map.of("x", List.of("cat", "dog")),
+        List.of(new VariantStatus("fp32", VariantStatus.State.READY, "", 1, "", null)));
   }
 
   @Override

@@ -82,7 +82,7 @@ public final class ScriptedInference implements Inference {
     for (String wanted : call.outputs()) {
       call.inputs().stream().filter(t -> t.name().equals(wanted)).forEach(outputs::add);
     }
-    return new InferAnswer(call.model().name(), "2", outputs, TIMINGS);
+    return new InferAnswer(call.model().name(), "2", "fp32", outputs, TIMINGS);
   }
 
   /** For each input its index and the number of its characters or ids. */

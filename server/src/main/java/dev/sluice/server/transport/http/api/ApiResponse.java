@@ -22,6 +22,9 @@ public record ApiResponse(
     @Nullable Problem problem) {
   static final String JSON = "application/json";
 
+  /** Of a request, the variant that it asks for; of an answer, the one that gave it. */
+  static final String VARIANT = "sluice-variant";
+
   public ApiResponse(
       int status,
       String contentType,

@@ -52,7 +52,7 @@ final class InferEndpoint implements Endpoint {
             new ModelRef(
                 model.name(),
                 model.version(),
-                named == null ? http.header("sluice-variant") : named),
+                named == null ? http.header(ApiResponse.VARIANT) : named),
             inputs,
             wanted.names(),
             terms.context(http, parameters));

@@ -9,6 +9,7 @@ import dev.sluice.server.core.NamedTensor;
 import dev.sluice.server.transport.http.json.JsonWriter;
 import dev.sluice.server.transport.shared.Classification;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -51,17 +52,14 @@ record InferOutput(
       write(json, output.name(), shown(output), binary);
     }
     json.endArray().endObject();
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put(ApiResponse.VARIANT, answer.variant());
     if (binary.isEmpty()) {
-      return ApiResponse.ok(json);
+      return new ApiResponse(200, ApiResponse.JSON, json.written(), headers, true);
     }
-    String length = Integer.toString(json.length());
+    headers.put(InferEndpoint.HEADER_LENGTH, Integer.toString(json.length()));
     binary.forEach(tensor -> json.append(tensor.data()));
-    return new ApiResponse(
-        200,
-        "application/octet-stream",
-        json.written(),
-        Map.of(InferEndpoint.HEADER_LENGTH, length),
-        true);
+    return new ApiResponse(200, "application/octet-stream", json.written(), headers, true);
   }
 
   private void write(JsonWriter json, String name, Tensor tensor, List<Tensor> binary) {

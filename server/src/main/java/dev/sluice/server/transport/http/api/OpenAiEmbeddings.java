@@ -45,7 +45,7 @@ final class OpenAiEmbeddings implements Endpoint {
     if (body.inputs.isEmpty()) {
       throw Refusals.invalid("input", "is needed: a text, texts, token ids or arrays of them");
     }
-    String variant = body.variant.isEmpty() ? request.header("sluice-variant") : body.variant;
+    String variant = body.variant.isEmpty() ? request.header(ApiResponse.VARIANT) : body.variant;
     boolean base64 = body.base64;
     EmbedCall call =
         new EmbedCall(
@@ -84,8 +84,9 @@ final class OpenAiEmbeddings implements Endpoint {
     json.endArray().name("model").string(answer.model()).name("usage").object();
     json.name("prompt_tokens").number(answer.tokens());
     json.name("total_tokens").number(answer.tokens()).endObject().endObject();
+    Map<String, String> headers = Map.of(ApiResponse.VARIANT, answer.variant());
     // Base64 of floats does not shrink enough to be worth the time of an event loop.
-    return new ApiResponse(200, ApiResponse.JSON, json.written(), Map.of(), !base64);
+    return new ApiResponse(200, ApiResponse.JSON, json.written(), headers, !base64);
   }
 
   /** What the body said so far. */
