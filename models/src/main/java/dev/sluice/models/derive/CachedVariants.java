@@ -28,9 +28,6 @@ public final class CachedVariants implements VariantMaker {
   /** How far the answers of a model that was made faster may be from its own, per component. */
   private static final double SAME = 1e-5;
 
-  /** Room for dozens of encoders. */
-  public static final long DEFAULT_MAX_BYTES = 8L << 30;
-
   private final Entries entries;
   private final Shortcuts shortcuts;
   private final Recipe recipe;
