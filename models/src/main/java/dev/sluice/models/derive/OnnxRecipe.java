@@ -3,7 +3,6 @@ package dev.sluice.models.derive;
 
 import dev.sluice.models.engine.DjlEngines;
 import dev.sluice.models.engine.EngineException;
-import dev.sluice.models.engine.Engines;
 import dev.sluice.models.engine.Graph;
 import dev.sluice.models.onnx.OnnxModel;
 import dev.sluice.models.quantize.Calibration;
@@ -14,8 +13,6 @@ import dev.sluice.models.quantize.Quantizer;
 import dev.sluice.models.rewrite.EncoderRewrite;
 import dev.sluice.models.rewrite.EncoderRewrite.Rewritten;
 import dev.sluice.models.rewrite.RewriteGoal;
-import dev.sluice.models.spec.DeviceChoice;
-import dev.sluice.models.spec.EngineKind;
 import dev.sluice.models.spec.ModelSpec;
 import dev.sluice.models.spec.QuantScheme;
 import dev.sluice.models.spec.TextSpec;
@@ -43,6 +40,8 @@ final class OnnxRecipe implements Recipe {
   private static final double REWRITTEN = 0.05;
   private static final int MOST_NOTES = 20;
 
+  private final DjlEngines engines = new DjlEngines();
+
   @Override
   public String version(ModelSpec model) {
     return String.join(
@@ -51,10 +50,7 @@ final class OnnxRecipe implements Recipe {
 
   @Override
   public List<String> offered(ModelSpec model) {
-    boolean possible =
-        model.engine() == EngineKind.ONNX_RUNTIME
-            && !(model.settings().device() instanceof DeviceChoice.Gpu);
-    return possible ? List.of(Order.INT8) : List.of();
+    return engines.runsOnCpu(model) ? List.of(Order.INT8) : List.of();
   }
 
   @Override
@@ -90,10 +86,9 @@ final class OnnxRecipe implements Recipe {
         : blocks.pooled(text.pooling(), false, 0);
   }
 
-  private static Quantized quantize(
+  private Quantized quantize(
       Order order, OnnxModel model, Path folder, VariantMaker.Progress progress)
       throws EngineException, InterruptedException {
-    Engines engines = new DjlEngines();
     Path scratch = folder.resolve("scratch");
     try {
       Files.createDirectory(scratch);
@@ -102,7 +97,7 @@ final class OnnxRecipe implements Recipe {
             .quantize(
                 model,
                 QuantizeRequest.of(order.scheme(), order.budget()),
-                calibration(order, engines),
+                calibration(order),
                 (step, share) -> progress.at(step, REWRITTEN + (1 - REWRITTEN) * share));
       } finally {
         Folders.delete(scratch);
@@ -112,7 +107,7 @@ final class OnnxRecipe implements Recipe {
     }
   }
 
-  private static Calibration calibration(Order order, Engines engines) throws EngineException {
+  private Calibration calibration(Order order) throws EngineException {
     if (order.model().text() != null) {
       return Calibration.ofTokens(tokens(order.model().text(), order.calibration()));
     }

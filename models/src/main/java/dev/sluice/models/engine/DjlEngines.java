@@ -4,6 +4,7 @@ package dev.sluice.models.engine;
 import dev.sluice.kernels.CudaDevices;
 import dev.sluice.kernels.CudaProbe;
 import dev.sluice.models.engine.OnnxDevices.Tuning;
+import dev.sluice.models.spec.EngineKind;
 import dev.sluice.models.spec.ModelSpec;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,12 @@ public final class DjlEngines implements Engines {
       case PYTORCH -> pyTorch.load(spec);
       case IDENTITY -> IdentityGraph.of(spec.config());
     };
+  }
+
+  /** Whether ONNX Runtime would run this model on the CPU of this machine. */
+  public boolean runsOnCpu(ModelSpec spec) {
+    return spec.engine() == EngineKind.ONNX_RUNTIME
+        && onnxRuntime.runsOnCpu(spec.settings().device());
   }
 
   /** Keeps the first answer: a look at the cards is slow. Guarded by its own lock. */

@@ -9,6 +9,7 @@ import ai.djl.onnxruntime.engine.OrtSymbolBlock;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import dev.sluice.models.spec.DeviceChoice;
 import dev.sluice.models.spec.ModelSpec;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +28,16 @@ final class OnnxRuntimeEngine {
 
   OnnxRuntimeEngine(OnnxDevices devices) {
     this.devices = devices;
+  }
+
+  /** Whether a model with that choice runs on the CPU here; false for a card that cannot be had. */
+  boolean runsOnCpu(DeviceChoice choice) {
+    try {
+      DjlSetup.onnxRuntime();
+      return DeviceSelection.choose(choice, devices.gpus()).isEmpty();
+    } catch (EngineException e) {
+      return false;
+    }
   }
 
   Graph load(ModelSpec spec) throws EngineException {
