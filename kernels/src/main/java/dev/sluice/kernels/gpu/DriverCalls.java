@@ -34,9 +34,10 @@ final class DriverCalls {
   }
 
   /**
-   * @param what was to be done, in words; asked for after a failure only
+   * @param what is to be done, in words; asked for after a failure only
+   * @param before what may be to blame where the card has failed for good; asked for then only
    */
-  void run(Supplier<String> what, Call call) {
+  void run(Supplier<String> what, Supplier<String> before, Call call) {
     if (closed) {
       throw new IllegalStateException("the card has been closed");
     }
@@ -44,7 +45,19 @@ final class DriverCalls {
     if (cause != null) {
       throw new GpuOutOfServiceException(cause);
     }
-    check(what, bindAnd(call));
+    int answer = bindAnd(call);
+    if (answer == CUresult.CUDA_SUCCESS) {
+      return;
+    }
+    CudaError error = new CudaError(answer);
+    if (!error.lasts()) {
+      throw new GpuCallFailedException(what.get(), error);
+    }
+    throw new GpuOutOfServiceException(fail(what.get() + before.get() + ": " + error));
+  }
+
+  void run(Supplier<String> what, Call call) {
+    run(what, () -> "", call);
   }
 
   void run(String what, Call call) {
@@ -53,21 +66,16 @@ final class DriverCalls {
 
   /**
    * Gives something back: also on a card out of service, where the driver's answer says nothing.
+   * Where the answer is that the card has failed, the next call hears of it.
    */
   void release(String what, Call call) {
-    int answer = bindAnd(call);
-    if (outOfService.get() == null) {
-      check(() -> what, answer);
-    }
+    checkRelease(what, bindAnd(call));
   }
 
   /** The last of all: releases the context itself, and takes it off this thread. */
   void leave(Call call) {
     JCudaDriver.cuCtxSetCurrent(new CUcontext());
-    int answer = call.answer();
-    if (outOfService.get() == null) {
-      check(() -> "releasing the card's context", answer);
-    }
+    checkRelease("releasing the card's context", call.answer());
   }
 
   /** Why no call can succeed any more. */
@@ -85,16 +93,20 @@ final class DriverCalls {
     return bound == CUresult.CUDA_SUCCESS ? call.answer() : bound;
   }
 
-  private void check(Supplier<String> what, int answer) {
-    if (answer == CUresult.CUDA_SUCCESS) {
+  private void checkRelease(String what, int answer) {
+    if (answer == CUresult.CUDA_SUCCESS || outOfService.get() != null) {
       return;
     }
     CudaError error = new CudaError(answer);
     if (!error.lasts()) {
-      throw new GpuCallFailedException(what.get(), error);
+      throw new GpuCallFailedException(what, error);
     }
-    String failure = what.get() + ": " + error;
-    String first = outOfService.compareAndExchange(null, failure);
-    throw new GpuOutOfServiceException(first == null ? failure : first);
+    fail(what + ": " + error);
+  }
+
+  /** Takes the card out of service; the cause is that of the first who did. */
+  private String fail(String cause) {
+    String first = outOfService.compareAndExchange(null, cause);
+    return first == null ? cause : first;
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.kernels.gpu;
 
+import java.util.function.Supplier;
 import jcuda.driver.CUevent;
 import jcuda.driver.CUevent_flags;
 import jcuda.driver.JCudaDriver;
@@ -13,6 +14,7 @@ public final class GpuEvent extends Owned {
   private final DriverCalls calls;
   private final String name;
   private final CUevent event = new CUevent();
+  private volatile Supplier<String> before = () -> "";
 
   GpuEvent(DriverCalls calls, Ledger ledger, String name) {
     super(ledger);
@@ -26,7 +28,11 @@ public final class GpuEvent extends Owned {
   /** Until all before the mark is done; at once where the mark was never set. */
   public void await() {
     requireOpen();
-    calls.run(() -> "waiting for " + this, () -> JCudaDriver.cuEventSynchronize(event));
+    calls.run(() -> "waiting for " + this, before, () -> JCudaDriver.cuEventSynchronize(event));
+  }
+
+  void setBehind(GpuStream stream, Trail trail) {
+    before = () -> " in " + stream + " after " + trail;
   }
 
   CUevent handle() {

@@ -78,6 +78,7 @@ public final class GpuStream extends Owned {
   public void record(GpuEvent event) {
     var mark = event.handle();
     run(() -> "setting " + event, () -> JCudaDriver.cuEventRecord(mark, stream));
+    event.setBehind(this, trail);
   }
 
   /** What is given from here on starts when all before the mark is done. */
@@ -88,7 +89,7 @@ public final class GpuStream extends Owned {
 
   /** Until all is done. */
   public void await() {
-    run(() -> "after " + trail, () -> JCudaDriver.cuStreamSynchronize(stream));
+    run(() -> "waiting", () -> JCudaDriver.cuStreamSynchronize(stream));
     trail.clear();
   }
 
@@ -128,12 +129,12 @@ public final class GpuStream extends Owned {
 
   private void add(Supplier<String> work, DriverCalls.Call call) {
     run(work, call);
-    trail.add(work.get());
+    trail.add(work);
   }
 
   private void run(Supplier<String> what, DriverCalls.Call call) {
     requireOpen();
-    calls.run(() -> this + ": " + what.get(), call);
+    calls.run(() -> this + ": " + what.get(), () -> " after " + trail, call);
   }
 
   @Override

@@ -49,7 +49,7 @@ final class FaultScenarios {
       stream.launch(norms.launch(rowBound));
     }
     String cause =
-        "stream lane 0: after sluice_norm (1 x 1 blocks of 128 threads),"
+        "stream lane 0: waiting after sluice_norm (1 x 1 blocks of 128 threads),"
             + " sluice_norm (2 x 1 blocks of 128 threads),"
             + " sluice_norm (3 x 1 blocks of 128 threads): CUDA_ERROR_LAUNCH_FAILED";
     assertOutOfService(stream::await, cause);
@@ -74,8 +74,27 @@ final class FaultScenarios {
       GpuEvent done = gpu.event("done");
       stream.launch(norms.launch(1));
       stream.record(done);
-      assertOutOfService(done::await, "waiting for event done: CUDA_ERROR_ECC_UNCORRECTABLE");
+      assertOutOfService(
+          done::await,
+          "waiting for event done in stream lane after sluice_norm (1 x 1 blocks of 128 threads):"
+              + " CUDA_ERROR_ECC_UNCORRECTABLE");
     }
+  }
+
+  static void aFaultIsFoundWhileClosing() {
+    Gpu gpu = Emulated.open();
+    GpuStream stream = gpu.stream("lane");
+    Norms norms = new Norms(gpu, stream);
+    norms.begin(1);
+    stream.await();
+    for (int i = 0; i < 20; i++) {
+      stream.launch(norms.launch(1));
+    }
+    // Nothing is thrown: there is nobody left who could do otherwise.
+    norms.close();
+    assertThat(gpu.outOfService())
+        .contains("freeing the pinned memory of transfers of stream lane: CUDA_ERROR_ASSERT");
+    gpu.close();
   }
 
   static void aWildKernelEndsTheService() {

@@ -21,6 +21,7 @@ enum Scenario {
   AN_UNKNOWN_KERNEL_IS_NAMED("", FaultScenarios::anUnknownKernelIsNamed),
   A_FAULT_ENDS_THE_SERVICE("fault=2:719", FaultScenarios::aFaultEndsTheService),
   A_MEMORY_ERROR_ENDS_THE_SERVICE("fault=1:214", FaultScenarios::aMemoryErrorEndsTheService),
+  A_FAULT_IS_FOUND_WHILE_CLOSING("fault=3:710", FaultScenarios::aFaultIsFoundWhileClosing),
   A_WILD_KERNEL_ENDS_THE_SERVICE("", FaultScenarios::aWildKernelEndsTheService),
   NO_CARD("init=100", AbsenceScenarios::noCard),
   NO_SUCH_CARD("cards=2", AbsenceScenarios::noSuchCard),
