@@ -8,6 +8,7 @@
 //   'R' address:u64 count:u64         read                             bytes
 //   'L' name:text grid:3i32 block:3i32 shared:i32 order:i32            launch
 //       count:i32 (kind:u8 bits:u64)*
+//   'K' name:text                     kinds of the kernel's parameters text
 //
 // text is length:i32 and bytes. Each answer begins with a byte: 0 and what the table says, or 1 and a
 // text saying what went wrong. End of input ends the process.
@@ -54,11 +55,15 @@ void write_bytes(const void* from, size_t count) { std::fwrite(from, 1, count, s
 
 void write_done() { std::fputc(0, stdout); }
 
-void write_error(const std::string& message) {
-  const auto length = static_cast<int32_t>(message.size());
-  std::fputc(1, stdout);
+void write_text(const std::string& text) {
+  const auto length = static_cast<int32_t>(text.size());
   write_bytes(&length, sizeof length);
-  write_bytes(message.data(), message.size());
+  write_bytes(text.data(), text.size());
+}
+
+void write_error(const std::string& message) {
+  std::fputc(1, stdout);
+  write_text(message);
 }
 
 void launch(const DeviceMemory& memory) {
@@ -79,6 +84,16 @@ void launch(const DeviceMemory& memory) {
   } else {
     write_error(name + ": " + error);
   }
+}
+
+void describe_kernel() {
+  const Kernel* kernel = find_kernel(read_text().c_str());
+  if (kernel == nullptr) {
+    write_error("there is no such kernel");
+    return;
+  }
+  write_done();
+  write_text(kernel->kinds);
 }
 
 void access(DeviceMemory& memory, bool write) {
@@ -125,6 +140,9 @@ void serve() {
         break;
       case 'L':
         launch(memory);
+        break;
+      case 'K':
+        describe_kernel();
         break;
       default:
         std::exit(2);

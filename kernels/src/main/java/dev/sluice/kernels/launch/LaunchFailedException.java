@@ -8,4 +8,8 @@ public final class LaunchFailedException extends RuntimeException {
   public LaunchFailedException(String message) {
     super(message);
   }
+
+  public LaunchFailedException(String message, Throwable cause) {
+    super(message, cause);
+  }
 }

@@ -10,17 +10,13 @@ import dev.sluice.kernels.launch.LaunchFailedException;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
-import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Path;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.junit.jupiter.api.Assumptions;
 
 /**
  * A process of src/emulation, which runs the kernels' sources on the host. One thread at a time.
@@ -52,8 +48,6 @@ final class EmulatedGpu implements Device, AutoCloseable {
     }
   }
 
-  private static final Path FOLDER = Path.of("target", "emulation");
-
   private final Process process;
   private final OutputStream commands;
   private final DataInputStream answers;
@@ -63,50 +57,17 @@ final class EmulatedGpu implements Device, AutoCloseable {
   EmulatedGpu(Architecture architecture, Order order) throws IOException {
     this.order = order;
     process =
-        new ProcessBuilder(FOLDER.resolve("emulate-" + architecture.suffix).toString())
+        new ProcessBuilder(
+                EmulationBuild.FOLDER.resolve("emulate-" + architecture.suffix).toString())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     commands = new BufferedOutputStream(process.getOutputStream(), 1 << 16);
     answers = new DataInputStream(new BufferedInputStream(process.getInputStream(), 1 << 16));
   }
 
-  /**
-   * Builds the emulation, unless it is there and no source has changed.
-   *
-   * @return why it cannot be had on this machine; empty if it is there now
-   * @throws IOException where there is a compiler and it does not like the sources
-   */
-  private static Optional<String> build() throws IOException, InterruptedException {
-    for (String tool : new String[] {"g++", "bash"}) {
-      if (!onPath(tool)) {
-        return Optional.of("no " + tool + " here: the kernels' host emulation is not built");
-      }
-    }
-    Process build =
-        new ProcessBuilder("bash", "src/emulation/build", FOLDER.toString())
-            .redirectErrorStream(true)
-            .start();
-    String output = new String(build.getInputStream().readAllBytes(), UTF_8);
-    if (build.waitFor() != 0) {
-      throw new IOException("src/emulation/build failed:\n" + output);
-    }
-    return Optional.empty();
-  }
-
   /** Builds it, or prints why not and skips the tests. */
   static void buildOrSkip() throws IOException, InterruptedException {
-    Optional<String> absent = build();
-    absent.ifPresent(System.out::println);
-    Assumptions.assumeTrue(absent.isEmpty(), absent.orElse(""));
-  }
-
-  private static boolean onPath(String tool) {
-    for (String folder : System.getenv("PATH").split(File.pathSeparator, -1)) {
-      if (Path.of(folder, tool).toFile().canExecute()) {
-        return true;
-      }
-    }
-    return false;
+    EmulationBuild.runOrSkip("src/emulation/build");
   }
 
   @Override

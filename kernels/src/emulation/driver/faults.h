@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is to go wrong: words in the environment variable SLUICE_EMULATED_DRIVER, one blank between.
+//
+//   init=CODE            cuInit answers it
+//   cards=N              how many there are (1)
+//   capability=N         times ten (90)
+//   memory=BYTES         of the card (256 MiB)
+//   allocate=CODE        asking for memory answers it
+//   module=CODE          loading a module answers it
+//   refuse=KERNEL:CODE   launching that kernel answers it at once
+//   fault=K:CODE         the K-th kernel that runs, from 1, breaks the context with it
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace driver {
+
+struct Faults {
+  int init = 0;
+  int cards = 1;
+  int capability = 90;
+  uint64_t memory = 256 << 20;
+  int allocate = 0;
+  int module = 0;
+  std::string refused_kernel;
+  int refusal = 0;
+  int faulty_launch = 0;
+  int fault = 0;
+
+  static Faults from_environment();
+};
+
+}  // namespace driver
