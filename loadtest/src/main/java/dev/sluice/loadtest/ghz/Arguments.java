@@ -113,8 +113,10 @@ final class Arguments {
     try {
       value = Parsers.text(flag, text);
     } catch (IllegalArgumentException e) {
+      // What is in objects may be secret, and a choice shows what it could have been.
+      boolean shown = flag.kind() != Kind.MAP && flag.kind() != Kind.CHOICE;
       throw new OptionsException(
-          "--" + flag.name() + " " + e.getMessage() + ", not '" + text + "'");
+          "--" + flag.name() + " " + e.getMessage() + (shown ? ", not '" + text + "'" : ""));
     }
     Object before = given.get(flag);
     if (before != null && flag.kind() == Kind.REPEATED) {

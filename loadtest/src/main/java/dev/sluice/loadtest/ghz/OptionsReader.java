@@ -42,7 +42,7 @@ final class OptionsReader {
     return new Method(
         values.text("call"),
         values.path("proto"),
-        values.texts("import-paths").stream().map(Path::of).toList(),
+        values.paths("import-paths"),
         values.path("protoset"),
         values.map("reflect-metadata"));
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.loadtest.ghz;
 
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -29,7 +30,19 @@ final class Values {
   }
 
   Optional<Path> path(String name) {
-    return text(name).isEmpty() ? Optional.empty() : Optional.of(Path.of(text(name)));
+    return text(name).isEmpty() ? Optional.empty() : Optional.of(path(name, text(name)));
+  }
+
+  List<Path> paths(String name) {
+    return texts(name).stream().map(text -> path(name, text)).toList();
+  }
+
+  private static Path path(String name, String text) {
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new OptionsException(name + " is no path that can be");
+    }
   }
 
   int number(String name) {

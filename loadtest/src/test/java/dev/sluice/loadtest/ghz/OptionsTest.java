@@ -167,9 +167,10 @@ final class OptionsTest {
     refused("--total wants a whole number from 0 to 2147483647, not 'many'", "-nmany");
     refused(
         "--format must be one of summary, csv, json, pretty, html, influx-summary, influx-details,"
-            + " prometheus; did you mean pretty?, not 'prety'",
+            + " prometheus; did you mean pretty?",
         "-Oprety");
-    refused("--tags wants a string for \"a\", not '{\"a\":1}'", "--tags={\"a\":1}");
+    refused("--tags wants a string for \"a\"", "--tags={\"a\":1}");
+    refused("output is no path that can be", "-o", "a\0b");
     assertThat(read("--load-step", "-5").load().rate().step()).isEqualTo(-5);
   }
 
