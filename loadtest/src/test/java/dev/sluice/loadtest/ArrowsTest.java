@@ -31,6 +31,17 @@ final class ArrowsTest {
   }
 
   @Test
+  void optionsKnowNothingOfTheWire() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.sluice.loadtest.ghz..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.grpc..", "io.netty..", "com.google.protobuf..")
+        .check(CLASSES);
+  }
+
+  @Test
   void nobodyKnowsTheServer() {
     noClasses()
         .should()

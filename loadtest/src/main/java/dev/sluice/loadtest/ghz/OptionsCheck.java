@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.loadtest.ghz;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/** What fits each by itself must fit together too; worded as ghz words it where it does. */
+final class OptionsCheck {
+  private OptionsCheck() {}
+
+  static void check(Options options) {
+    Load load = options.load();
+    require(!options.method().call().isEmpty(), "call required");
+    require(!options.host().isEmpty(), "host required");
+    require(load.total() >= 1, "total must be at least 1");
+    require(load.concurrency() >= 1, "concurrency must be at least 1");
+    require(options.wire().connections() >= 1, "connections must be at least 1");
+    require(
+        options.wire().connections() <= mostWorkers(load),
+        "number of connections cannot be greater than concurrency");
+    require(load.skipFirst() <= load.total(), "you cannot skip more requests than those run");
+    require(
+        !(options.payload().streaming().dynamicMessages()
+            && options.payload().data() instanceof Payload.Binary),
+        "cannot use dynamic messages with binary data");
+    schedule("load", load.rate());
+    require(
+        load.rate().shape() == Schedule.Shape.CONST || load.rate().start() >= 1,
+        "load-start must be at least 1");
+    schedule("concurrency", load.workers());
+    files(options);
+  }
+
+  private static int mostWorkers(Load load) {
+    Schedule workers = load.workers();
+    return workers.shape() == Schedule.Shape.CONST
+        ? load.concurrency()
+        : Math.max(workers.start(), workers.end());
+  }
+
+  private static void schedule(String name, Schedule schedule) {
+    if (schedule.shape() == Schedule.Shape.CONST) {
+      return;
+    }
+    require(schedule.start() != schedule.end(), name + "-start and " + name + "-end must differ");
+    require(schedule.step() != 0, name + "-step must not be 0");
+    require(
+        schedule.shape() != Schedule.Shape.STEP
+            || schedule.stepDuration().compareTo(Duration.ZERO) > 0,
+        name + "-step-duration must not be 0");
+  }
+
+  private static void files(Options options) {
+    Optional<Path> proto = options.method().proto();
+    require(
+        proto.isEmpty() || proto.get().toString().endsWith(".proto"),
+        "proto: must end in .proto: " + proto.map(Path::toString).orElse(""));
+    Security security = options.security();
+    require(
+        security.cert().isPresent() == security.key().isPresent(),
+        "cert and key must be given together");
+    require(
+        options.truth().maxRegress().isEmpty() || options.truth().baseline().isPresent(),
+        "max-regress needs a baseline");
+  }
+
+  private static void require(boolean fits, String message) {
+    if (!fits) {
+      throw new OptionsException(message);
+    }
+  }
+}

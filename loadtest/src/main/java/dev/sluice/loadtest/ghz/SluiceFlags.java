@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.loadtest.ghz;
+
+import static dev.sluice.loadtest.ghz.Flag.NO_LETTER;
+import static dev.sluice.loadtest.ghz.Flag.choice;
+import static dev.sluice.loadtest.ghz.Flag.flag;
+import static dev.sluice.loadtest.ghz.Kind.BOOL;
+import static dev.sluice.loadtest.ghz.Kind.DURATION;
+import static dev.sluice.loadtest.ghz.Kind.REPEATED;
+import static dev.sluice.loadtest.ghz.Kind.TEXT;
+import static dev.sluice.loadtest.ghz.Kind.TEXTS;
+import static dev.sluice.loadtest.ghz.Kind.UINT;
+
+import java.util.List;
+
+/** The flags that ghz does not have; none of them changes what one of ghz's means. */
+final class SluiceFlags {
+  static final List<Flag> ALL =
+      List.of(
+          flag("arrival", TEXT, "const", "When calls are due: const, poisson or file:PATH"),
+          flag("seed", UINT, "0", "Seed of arrivals and of template functions"),
+          flag(
+              "max-inflight", UINT, "0", "Calls beyond this many are dropped and counted; 0: none"),
+          choice(
+              "latency-from",
+              NO_LETTER,
+              List.of("auto", "intended", "send"),
+              "Where latency starts; auto: intended if there is a rate, otherwise send"),
+          flag("ghz-strict", BOOL, "false", "Reports have ghz's fields alone, with ghz's meaning"),
+          flag("percentiles", TEXTS, "50,95,99,99.9", "Percentiles to report, by comma"),
+          flag("hgrm", TEXT, "", "File of the percentile distribution"),
+          flag("hlog", TEXT, "", "File of the interval log"),
+          flag("slo", REPEATED, "", "A threshold such as p(99)<50; may be given several times"),
+          flag("abort-on-fail", DURATION, "", "End the run when a threshold fails after this time"),
+          flag("warmup", DURATION, "0", "Time before results count"),
+          flag("stability", TEXT, "", "Run until stable, such as 10%/3x5s"),
+          flag(
+              "find-max-rps",
+              TEXT,
+              "",
+              "Search the highest rate that meets the thresholds: LO:HI:STEP"),
+          choice(
+              "scenario",
+              NO_LETTER,
+              List.of("none", "single", "multi", "server", "offline"),
+              "One of MLPerf's scenarios"),
+          flag("rpc-mix", TEXT, "", "File of a mix of methods"),
+          flag("baseline", TEXT, "", "A report to compare with"),
+          flag("max-regress", REPEATED, "", "How much worse than the baseline, such as p99=10%"));
+
+  private SluiceFlags() {}
+}

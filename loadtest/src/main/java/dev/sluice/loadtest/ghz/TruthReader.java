@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.loadtest.ghz;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Sluice's own flags. */
+final class TruthReader {
+  private static final Pattern STABILITY =
+      Pattern.compile("(\\d{1,3}(?:\\.\\d{1,6})?)%/(\\d{1,3})x(.{1,40})");
+  private static final Pattern SEARCH = Pattern.compile("(\\d{1,9}):(\\d{1,9}):(\\d{1,9})");
+  private static final String FILE = "file:";
+
+  private TruthReader() {}
+
+  static Truth read(Values values) {
+    return new Truth(
+        arrival(values.text("arrival")),
+        values.number("seed"),
+        values.number("max-inflight"),
+        values.text("latency-from"),
+        values.on("ghz-strict"),
+        percentiles(values.texts("percentiles")),
+        values.path("hgrm"),
+        values.path("hlog"),
+        values.texts("slo"),
+        values.set("abort-on-fail")
+            ? Optional.of(values.duration("abort-on-fail"))
+            : Optional.empty(),
+        values.duration("warmup"),
+        stability(values.text("stability")),
+        search(values.text("find-max-rps")),
+        values.text("scenario"),
+        values.path("rpc-mix"),
+        values.path("baseline"),
+        values.texts("max-regress"));
+  }
+
+  private static Truth.Arrival arrival(String text) {
+    if (text.startsWith(FILE) && text.length() > FILE.length()) {
+      return new Truth.Trace(Path.of(text.substring(FILE.length())));
+    }
+    return switch (text) {
+      case "const" -> new Truth.Constant();
+      case "poisson" -> new Truth.Poisson();
+      default -> throw wrong("arrival", "const, poisson or file:PATH", text);
+    };
+  }
+
+  private static List<Double> percentiles(List<String> texts) {
+    List<Double> percentiles = new ArrayList<>();
+    for (String text : texts) {
+      boolean number = text.strip().matches("\\d{1,3}(\\.\\d{1,12})?");
+      double percentile = number ? Double.parseDouble(text.strip()) : -1;
+      if (percentile < 0 || percentile > 100) {
+        throw wrong("percentiles", "numbers from 0 to 100, such as 50,99,99.9", text);
+      }
+      percentiles.add(percentile);
+    }
+    return List.copyOf(percentiles);
+  }
+
+  private static Optional<Truth.Stability> stability(String text) {
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    String wanted = "TOLERANCE%/WINDOWSxDURATION such as 10%/3x5s";
+    Matcher parts = STABILITY.matcher(text);
+    if (!parts.matches()) {
+      throw wrong("stability", wanted, text);
+    }
+    try {
+      double tolerance = Double.parseDouble(parts.group(1)) / 100;
+      int windows = Integer.parseInt(parts.group(2));
+      Duration window = GoDuration.parse(parts.group(3));
+      if (windows < 2 || window.isZero()) {
+        throw wrong("stability", "at least 2 windows that are longer than nothing", text);
+      }
+      return Optional.of(new Truth.Stability(tolerance, windows, window));
+    } catch (IllegalArgumentException e) {
+      throw wrong("stability", wanted, text);
+    }
+  }
+
+  private static Optional<Truth.RateSearch> search(String text) {
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    Matcher parts = SEARCH.matcher(text);
+    if (!parts.matches()) {
+      throw wrong("find-max-rps", "LO:HI:STEP such as 100:5000:100", text);
+    }
+    int low = Integer.parseInt(parts.group(1));
+    int high = Integer.parseInt(parts.group(2));
+    int step = Integer.parseInt(parts.group(3));
+    if (low < 1 || high <= low || step < 1) {
+      throw wrong("find-max-rps", "LO of at least 1, HI above it and a STEP of at least 1", text);
+    }
+    return Optional.of(new Truth.RateSearch(low, high, step));
+  }
+
+  private static OptionsException wrong(String flag, String wanted, String text) {
+    return new OptionsException("--" + flag + " wants " + wanted + ", not '" + text + "'");
+  }
+}
