@@ -15,7 +15,8 @@ import java.util.Map;
  * plans, the fastest first and FP32 last. All begin at the bottom; while that is not near enough,
  * the values that do most harm climb.
  *
- * <p>Nearer than the budget asks is worth a few steps to a slower INT8 plan, but none to FP32.
+ * <p>Nearer than the budget asks is worth a few steps to a slower INT8 plan, but none to FP32; so
+ * without one between, the budget is all that is aimed at.
  */
 final class PlanSearch {
   /** What is aimed at while it costs little. */
@@ -58,7 +59,8 @@ final class PlanSearch {
 
   Found find() throws EngineException, InterruptedException {
     Closeness closeness = trials.measure(plans());
-    if (closeness.meets(aim())) {
+    boolean canAim = ladders.values().stream().anyMatch(ladder -> ladder.size() > 2);
+    if (closeness.meets(canAim ? aim() : budget)) {
       return new Found(plans(), closeness);
     }
     List<String> worstFirst = worstFirst();

@@ -22,8 +22,7 @@ record TensorCalibration(List<List<Tensor>> runs) implements Calibration {
     List<Tensor> tensors = runs.get(run);
     if (tensors.size() != wanted.size()) {
       throw new EngineException(
-          "calibration input %d has %d tensors, but the model takes %d"
-              .formatted(run + 1, tensors.size(), wanted.size()));
+          "%d tensors, but the model takes %d".formatted(tensors.size(), wanted.size()));
     }
     return tensors;
   }

@@ -187,8 +187,7 @@ class QuantizerTest {
     Tensor row = rows(1, 1);
     Calibration two = Calibration.ofTensors(List.of(List.of(row), List.of(row, row)));
     assertThatThrownBy(() -> quantize(model, Optional.empty(), two))
-        .hasMessage(
-            "calibration input 2: calibration input 2 has 2 tensors, but the model takes 1");
+        .hasMessage("calibration input 2: 2 tensors, but the model takes 1");
     Calibration tokens = Calibration.ofTokens(List.of(new int[] {1, 2}));
     assertThatThrownBy(() -> quantize(model, Optional.empty(), tokens))
         .hasMessageContaining("the model has an input 'x', which cannot be made of token ids");
