@@ -24,7 +24,8 @@ public final class HlogReader {
   private static final int MOST_LINES = 1_000_000;
   private static final int MOST_LENGTH = 4_000_000;
   private static final double SECOND = 1e9;
-  private static final Pattern START = Pattern.compile("#\\[(?:StartTime|BaseTime): ([0-9.]{1,20})\\b.*");
+  private static final Pattern START =
+      Pattern.compile("#\\[(?:StartTime|BaseTime): ([0-9.]{1,20})\\b.*");
   private static final Pattern COUNTS =
       Pattern.compile("#\\[Sluice: errors=([0-9]{1,18}) inflight=([0-9]{1,18})]");
   private static final Pattern LINE =

@@ -43,7 +43,8 @@ public final class HlogWriter {
   public void add(Interval interval) {
     line(RESPONSE, interval.response(), interval);
     line(SERVICE, interval.service(), interval);
-    print.print(COUNTS + "errors=" + interval.errors() + " inflight=" + interval.inFlight() + "]\n");
+    print.print(
+        COUNTS + "errors=" + interval.errors() + " inflight=" + interval.inFlight() + "]\n");
     print.flush();
   }
 

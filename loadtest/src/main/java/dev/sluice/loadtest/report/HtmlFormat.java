@@ -13,8 +13,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One page that needs nothing but itself: no script, no font, no address. What comes from the run is
- * escaped.
+ * One page that needs nothing but itself: no script, no font, no address. What comes from the run
+ * is escaped.
  */
 final class HtmlFormat {
   private static final String STYLE =

@@ -61,8 +61,7 @@ final class JsonFormat {
   /** As Go's RFC3339Nano: as many decimals as it takes, none for whole seconds. */
   static String timestamp(long epochNanos, ZoneOffset offset) {
     Instant instant =
-        Instant.ofEpochSecond(
-            Math.floorDiv(epochNanos, SECOND), Math.floorMod(epochNanos, SECOND));
+        Instant.ofEpochSecond(Math.floorDiv(epochNanos, SECOND), Math.floorMod(epochNanos, SECOND));
     OffsetDateTime time = instant.atOffset(offset);
     String seconds = SECONDS.format(time);
     String zone = seconds.substring("2006-01-02T15:04:05".length());

@@ -13,8 +13,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JSON as Go reads it into an {@code interface{}}: sorted maps, lists, strings, doubles, booleans and
- * null. How deep and how long it may be is bounded by the parser.
+ * JSON as Go reads it into an {@code interface{}}: sorted maps, lists, strings, doubles, booleans
+ * and null. How deep and how long it may be is bounded by the parser.
  */
 public final class JsonTree {
   private static final JsonFactory FACTORY = new JsonFactory();

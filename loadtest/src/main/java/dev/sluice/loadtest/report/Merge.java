@@ -18,8 +18,9 @@ import java.util.Map;
 import org.HdrHistogram.Histogram;
 
 /**
- * Several generators' logs as one run: their histograms added, since percentiles cannot be averaged.
- * The run lasts from the first log's start to the last interval's end, and has no details.
+ * Several generators' logs as one run: their histograms added, since percentiles cannot be
+ * averaged. The run lasts from the first log's start to the last interval's end, and has no
+ * details.
  */
 public final class Merge {
   private static final int DIGITS = 3;

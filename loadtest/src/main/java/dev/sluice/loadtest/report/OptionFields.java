@@ -38,8 +38,7 @@ final class OptionFields {
     return all.fields;
   }
 
-  private void targetAndSecurity(
-      ReportedOptions.Target target, ReportedOptions.Security security) {
+  private void targetAndSecurity(ReportedOptions.Target target, ReportedOptions.Security security) {
     given("call", target.call());
     given("host", target.host());
     given("proto", target.proto());

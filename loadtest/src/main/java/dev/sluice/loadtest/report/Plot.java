@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One plot as inline SVG: lines over a common horizontal axis. Its colours are classes of the page's
- * style sheet, so that they follow its light or dark scheme.
+ * One plot as inline SVG: lines over a common horizontal axis. Its colours are classes of the
+ * page's style sheet, so that they follow its light or dark scheme.
  */
 final class Plot {
   private static final int WIDTH = 720;

@@ -20,8 +20,22 @@ final class PrometheusFormat {
   private static final double SECOND = 1e9;
   private static final List<Long> BOUNDS_MICROS =
       List.of(
-          100L, 250L, 500L, 1_000L, 2_500L, 5_000L, 10_000L, 25_000L, 50_000L, 100_000L, 250_000L,
-          500_000L, 1_000_000L, 2_500_000L, 5_000_000L, 10_000_000L);
+          100L,
+          250L,
+          500L,
+          1_000L,
+          2_500L,
+          5_000L,
+          10_000L,
+          25_000L,
+          50_000L,
+          100_000L,
+          250_000L,
+          500_000L,
+          1_000_000L,
+          2_500_000L,
+          5_000_000L,
+          10_000_000L);
 
   private final Writer out;
   private final String labels;

@@ -12,7 +12,7 @@ interface Spectrum {
   /** The value at a place, counted from 0. */
   long at(long place);
 
-  /** How many are at most this much. */
+  /** How many are at most this much, or cannot be told from it. */
   long upTo(double nanos);
 
   static Spectrum of(long... sorted) {
@@ -95,14 +95,7 @@ interface Spectrum {
 
     @Override
     public long upTo(double nanos) {
-      long below = 0;
-      for (HistogramIterationValue step : histogram.recordedValues()) {
-        if (Math.min(step.getValueIteratedTo(), histogram.getMaxValue()) > nanos) {
-          break;
-        }
-        below = step.getTotalCountToThisValue();
-      }
-      return below;
+      return histogram.getCountBetweenValues(0, (long) nanos);
     }
   }
 }

@@ -11,11 +11,7 @@ package dev.sluice.loadtest.result;
  * @param status as {@link StatusNames} spells it
  */
 public record Detail(
-    long completedEpochNanos,
-    long responseNanos,
-    long serviceNanos,
-    String error,
-    String status) {
+    long completedEpochNanos, long responseNanos, long serviceNanos, String error, String status) {
   public boolean ok() {
     return error.isEmpty();
   }

@@ -62,8 +62,7 @@ public final class DetailSpool implements Details, Closeable {
         long response = in.readLong();
         long service = in.readLong();
         Outcome outcome = outcomes.get(in.readInt());
-        visitor.visit(
-            new Detail(completed, response, service, outcome.error(), outcome.status()));
+        visitor.visit(new Detail(completed, response, service, outcome.error(), outcome.status()));
       }
     }
   }

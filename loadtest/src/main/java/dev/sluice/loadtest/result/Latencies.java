@@ -4,8 +4,8 @@ package dev.sluice.loadtest.result;
 import org.HdrHistogram.Histogram;
 
 /**
- * Durations in nanoseconds of the calls that count: those that succeeded, or all where errors are to
- * be counted. The sums are exact, which a histogram's mean is not.
+ * Durations in nanoseconds of the calls that count: those that succeeded, or all where errors are
+ * to be counted. The sums are exact, which a histogram's mean is not.
  *
  * @param response from the intended start
  * @param service from the actual send

@@ -8,8 +8,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The options of a run as a report states them; an empty text or a zero is "not given". The report's
- * keys for them, in ghz's order, are in {@code dev.sluice.loadtest.report.OptionFields}.
+ * The options of a run as a report states them; an empty text or a zero is "not given". The
+ * report's keys for them, in ghz's order, are in {@code dev.sluice.loadtest.report.OptionFields}.
  */
 public record ReportedOptions(
     Target target,

@@ -39,8 +39,7 @@ public final class Judge {
       return verdict;
     }
     String reason = "the run is invalid: " + String.join("; ", check.reasons());
-    return new Verdict(
-        verdict.demand(), Verdict.State.INCONCLUSIVE, verdict.observed(), 0, reason);
+    return new Verdict(verdict.demand(), Verdict.State.INCONCLUSIVE, verdict.observed(), 0, reason);
   }
 
   private Verdict verdict(Threshold threshold) {
@@ -79,7 +78,7 @@ public final class Judge {
     return new Verdict(threshold.text(), state, observed, more, reason);
   }
 
-  /** Calls that meet the bound, as far as the histogram can tell values apart. */
+  /** Calls that surely meet the bound: a value that the histogram cannot tell from it does not. */
   private static long within(Threshold threshold, Histogram times) {
     long within = 0;
     for (HistogramIterationValue step : times.recordedValues()) {

@@ -5,8 +5,8 @@ import dev.sluice.loadtest.result.Verdict;
 
 /**
  * Whether a run was long enough to tell, by the rule with which MLPerf ends runs early: a share is
- * below its bound if so few hits would be seen in less than 1 % of runs at the bound, and above it if
- * so many would.
+ * below its bound if so few hits would be seen in less than 1 % of runs at the bound, and above it
+ * if so many would.
  */
 final class SampleSize {
   private static final double DOUBT = 0.01;

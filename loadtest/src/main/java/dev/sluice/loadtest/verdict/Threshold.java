@@ -58,8 +58,7 @@ public record Threshold(
     }
     String unit = matcher.group(5) == null ? "" : matcher.group(5);
     double bound = bound(text, figure, Double.parseDouble(matcher.group(4)), unit);
-    return new Threshold(
-        text.strip(), figure, percentile, Comparison.of(matcher.group(3)), bound);
+    return new Threshold(text.strip(), figure, percentile, Comparison.of(matcher.group(3)), bound);
   }
 
   private static Figure figure(String text, String word) {
