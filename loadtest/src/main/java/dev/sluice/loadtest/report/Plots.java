@@ -41,7 +41,8 @@ final class Plots {
   private static String curve(RunResult run) {
     Histogram response = run.latencies().response();
     Histogram service = run.latencies().service();
-    double nines = Math.max(1, Math.ceil(Math.log10(Math.max(1, response.getTotalCount()))));
+    double count = response.getTotalCount();
+    double nines = Math.max(1, Math.ceil(Math.log10(Math.max(1, count))));
     Plot plot = new Plot("Percentiles", "ms");
     for (int nine = 0; nine <= nines; nine++) {
       plot.tick(nine / nines, GoNumbers.value(percentile(nine)));

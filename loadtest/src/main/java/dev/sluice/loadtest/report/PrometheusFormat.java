@@ -98,7 +98,7 @@ final class PrometheusFormat {
     sumAndCount(name, sumNanos / SECOND, spectrum.size());
   }
 
-  private void gauge(String name, double value) throws IOException {
+  private void gauge(String name, Number value) throws IOException {
     type(name, "gauge");
     line(name, "", value);
   }
@@ -107,7 +107,7 @@ final class PrometheusFormat {
     line(name + "_bucket", ",le=\"" + bound + "\"", count);
   }
 
-  private void sumAndCount(String name, double sum, long count) throws IOException {
+  private void sumAndCount(String name, Number sum, long count) throws IOException {
     line(name + "_sum", "", sum);
     line(name + "_count", "", count);
   }
@@ -116,8 +116,8 @@ final class PrometheusFormat {
     out.write("# TYPE " + name + " " + type + "\n");
   }
 
-  private void line(String name, String more, double value) throws IOException {
-    out.write(name + "{" + labels + more + "} " + GoNumbers.shortest(value) + "\n");
+  private void line(String name, String more, Number value) throws IOException {
+    out.write(name + "{" + labels + more + "} " + GoNumbers.shortest(value.doubleValue()) + "\n");
   }
 
   /** Sorted, where ghz's order changes from run to run. */

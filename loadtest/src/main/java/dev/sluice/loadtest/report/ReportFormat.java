@@ -8,21 +8,19 @@ import java.util.stream.Collectors;
 
 /** The formats of {@code --format}. None of them closes what it writes to. */
 public enum ReportFormat {
-  SUMMARY("summary", SummaryFormat::write),
-  CSV("csv", CsvFormat::write),
-  JSON("json", (report, out) -> JsonFormat.write(report, out, false)),
-  PRETTY("pretty", (report, out) -> JsonFormat.write(report, out, true)),
-  HTML("html", HtmlFormat::write),
-  INFLUX_SUMMARY("influx-summary", InfluxFormat::summary),
-  INFLUX_DETAILS("influx-details", InfluxFormat::details),
-  PROMETHEUS("prometheus", PrometheusFormat::write);
+  SUMMARY("summary"),
+  CSV("csv"),
+  JSON("json"),
+  PRETTY("pretty"),
+  HTML("html"),
+  INFLUX_SUMMARY("influx-summary"),
+  INFLUX_DETAILS("influx-details"),
+  PROMETHEUS("prometheus");
 
   private final String word;
-  private final Format format;
 
-  ReportFormat(String word, Format format) {
+  ReportFormat(String word) {
     this.word = word;
-    this.format = format;
   }
 
   /**
@@ -42,11 +40,16 @@ public enum ReportFormat {
   }
 
   public void write(Report report, Writer out) throws IOException {
-    format.write(report, out);
+    switch (this) {
+      case SUMMARY -> SummaryFormat.write(report, out);
+      case CSV -> CsvFormat.write(report, out);
+      case JSON -> JsonFormat.write(report, out, false);
+      case PRETTY -> JsonFormat.write(report, out, true);
+      case HTML -> HtmlFormat.write(report, out);
+      case INFLUX_SUMMARY -> InfluxFormat.summary(report, out);
+      case INFLUX_DETAILS -> InfluxFormat.details(report, out);
+      case PROMETHEUS -> PrometheusFormat.write(report, out);
+    }
     out.flush();
-  }
-
-  private interface Format {
-    void write(Report report, Writer out) throws IOException;
   }
 }
