@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.loadtest.result;
+
+import java.time.OffsetDateTime;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that a run measured. Its histograms and details are not copied: whoever fills them is done.
+ *
+ * @param date when it ended
+ * @param count calls that ended, without those skipped
+ * @param totalNanos from the first send to the last answer
+ * @param errors how often each error was answered, as {@link StatusNames#error} words it
+ * @param statuses how often each status was answered
+ */
+public record RunResult(
+    OffsetDateTime date,
+    EndReason endReason,
+    ReportedOptions options,
+    long count,
+    long totalNanos,
+    LatencyFrom latencyFrom,
+    Latencies latencies,
+    Map<String, Long> errors,
+    Map<String, Long> statuses,
+    List<Interval> intervals,
+    Details details,
+    long dropped,
+    @Nullable SelfCheck selfCheck,
+    ServerStatistics server,
+    List<Verdict> verdicts,
+    Map<String, String> tags) {
+  public RunResult {
+    errors = sorted(errors);
+    statuses = sorted(statuses);
+    intervals = List.copyOf(intervals);
+    verdicts = List.copyOf(verdicts);
+    tags = sorted(tags);
+  }
+
+  public long failed() {
+    return errors.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  public double perSecond() {
+    return totalNanos == 0 ? 0 : count / (totalNanos / 1e9);
+  }
+
+  public RunResult with(List<Verdict> judged) {
+    return new RunResult(
+        date,
+        endReason,
+        options,
+        count,
+        totalNanos,
+        latencyFrom,
+        latencies,
+        errors,
+        statuses,
+        intervals,
+        details,
+        dropped,
+        selfCheck,
+        server,
+        judged,
+        tags);
+  }
+
+  private static <V> Map<String, V> sorted(Map<String, V> map) {
+    return Collections.unmodifiableMap(new TreeMap<>(map));
+  }
+}

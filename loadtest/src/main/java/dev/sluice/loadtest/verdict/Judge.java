@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.loadtest.verdict;
+
+import dev.sluice.loadtest.result.RunResult;
+import dev.sluice.loadtest.result.SelfCheck;
+import dev.sluice.loadtest.result.Verdict;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.List;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.HistogramIterationValue;
+
+/**
+ * Holds a run against its thresholds. Upper bounds of percentiles and of the share of errors are
+ * judged by {@link SampleSize}; other figures as they are. Where the generator did not keep up, or
+ * there is nothing to judge, nothing can be told.
+ */
+public final class Judge {
+  private final RunResult run;
+
+  private Judge(RunResult run) {
+    this.run = run;
+  }
+
+  public static List<Verdict> judge(RunResult run, List<Threshold> thresholds) {
+    Judge judge = new Judge(run);
+    List<Verdict> verdicts = new ArrayList<>();
+    for (Threshold threshold : thresholds) {
+      verdicts.add(valid(run, judge.verdict(threshold)));
+    }
+    return verdicts;
+  }
+
+  /** The same, unless the run's own generator was too slow for it to mean anything. */
+  static Verdict valid(RunResult run, Verdict verdict) {
+    SelfCheck check = run.selfCheck();
+    if (check == null || check.valid()) {
+      return verdict;
+    }
+    String reason = "the run is invalid: " + String.join("; ", check.reasons());
+    return new Verdict(verdict.demand(), Verdict.State.INCONCLUSIVE, verdict.observed(), 0, reason);
+  }
+
+  private Verdict verdict(Threshold threshold) {
+    Histogram times = run.latencies().response();
+    double value = value(threshold, times);
+    String observed = observed(threshold, value);
+    boolean empty = threshold.figure().latency() ? times.getTotalCount() == 0 : run.count() == 0;
+    if (empty && threshold.figure() != Threshold.Figure.DROPPED) {
+      String reason = "no call to judge by";
+      return new Verdict(threshold.text(), Verdict.State.INCONCLUSIVE, "none", 1, reason);
+    }
+    if (threshold.comparison().isUpperBound()) {
+      double bound = threshold.bound();
+      if (threshold.figure() == Threshold.Figure.ERRORS && bound > 0 && bound < 1) {
+        return sampled(threshold, observed, run.failed(), run.count(), bound);
+      }
+      double share = 1 - threshold.percentile() / 100;
+      if (threshold.figure() == Threshold.Figure.PERCENTILE && share > 0 && share < 1) {
+        long over = times.getTotalCount() - within(threshold, times);
+        return sampled(threshold, observed, over, times.getTotalCount(), share);
+      }
+    }
+    boolean holds = threshold.comparison().holds(value, threshold.bound());
+    Verdict.State state = holds ? Verdict.State.PASS : Verdict.State.FAIL;
+    return new Verdict(threshold.text(), state, observed, 0, "");
+  }
+
+  private static Verdict sampled(
+      Threshold threshold, String observed, long hits, long samples, double share) {
+    Verdict.State state = SampleSize.judge(hits, samples, share);
+    if (state != Verdict.State.INCONCLUSIVE) {
+      return new Verdict(threshold.text(), state, observed, 0, "");
+    }
+    long more = Math.max(1, SampleSize.least(hits, share) - samples);
+    String reason = hits + " of " + samples + " over the bound: at least " + more + " more needed";
+    return new Verdict(threshold.text(), state, observed, more, reason);
+  }
+
+  /** Calls that surely meet the bound: a value that the histogram cannot tell from it does not. */
+  private static long within(Threshold threshold, Histogram times) {
+    long within = 0;
+    for (HistogramIterationValue step : times.recordedValues()) {
+      double value = Math.min(step.getValueIteratedTo(), times.getMaxValue());
+      if (threshold.comparison().holds(value, threshold.bound())) {
+        within = step.getTotalCountToThisValue();
+      }
+    }
+    return within;
+  }
+
+  private double value(Threshold threshold, Histogram times) {
+    long counted = times.getTotalCount();
+    return switch (threshold.figure()) {
+      case AVG -> counted == 0 ? 0 : run.latencies().responseSumNanos() / (double) counted;
+      case MIN -> times.getMinValue();
+      case MAX -> times.getMaxValue();
+      case PERCENTILE -> times.getValueAtPercentile(threshold.percentile());
+      case ERRORS -> run.count() == 0 ? 0 : run.failed() / (double) run.count();
+      case RATE -> run.perSecond();
+      case COUNT -> run.count();
+      case DROPPED -> run.dropped();
+    };
+  }
+
+  private static String observed(Threshold threshold, double value) {
+    if (threshold.figure().latency()) {
+      return rounded(value / 1e6, 3) + " ms";
+    }
+    return switch (threshold.figure()) {
+      case ERRORS -> rounded(value * 100, 4) + " %";
+      case RATE -> rounded(value, 2) + " /s";
+      default -> rounded(value, 0);
+    };
+  }
+
+  static String rounded(double value, int digits) {
+    return BigDecimal.valueOf(value).setScale(digits, RoundingMode.HALF_EVEN).toPlainString();
+  }
+}

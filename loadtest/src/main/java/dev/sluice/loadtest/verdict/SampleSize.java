@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.loadtest.verdict;
+
+import dev.sluice.loadtest.result.Verdict;
+
+/**
+ * Whether a run was long enough to tell, by the rule with which MLPerf ends runs early: a share is
+ * below its bound if so few hits would be seen in less than 1 % of runs at the bound, and above it
+ * if so many would.
+ */
+final class SampleSize {
+  private static final double DOUBT = 0.01;
+  private static final long MOST = 1L << 40;
+
+  private SampleSize() {}
+
+  /**
+   * @param hits calls that were over the bound
+   * @param share of all calls that may be, between 0 and 1
+   */
+  static Verdict.State judge(long hits, long samples, double share) {
+    if (Binomial.atMost(hits, samples, share) <= DOUBT) {
+      return Verdict.State.PASS;
+    }
+    return samples > 0 && Binomial.atLeast(hits, samples, share) <= DOUBT
+        ? Verdict.State.FAIL
+        : Verdict.State.INCONCLUSIVE;
+  }
+
+  /** The fewest samples with which so many hits pass. */
+  static long least(long hits, double share) {
+    long low = hits;
+    long high = hits + 1;
+    while (high < MOST && Binomial.atMost(hits, high, share) > DOUBT) {
+      low = high;
+      high *= 2;
+    }
+    while (low + 1 < high) {
+      long middle = (low + high) >>> 1;
+      if (Binomial.atMost(hits, middle, share) <= DOUBT) {
+        high = middle;
+      } else {
+        low = middle;
+      }
+    }
+    return high;
+  }
+}

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.loadtest.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.loadtest.result.LatencyFrom;
+import dev.sluice.loadtest.result.ReportedOptions;
+import dev.sluice.loadtest.result.RunResult;
+import dev.sluice.loadtest.result.SelfCheck;
+import dev.sluice.loadtest.result.Verdict;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** Every format, against what ghz writes of the same report. */
+final class ReportFormatTest {
+  private static final Report NAMED = Sample.ghz("run name", Sample.greeter());
+
+  @Test
+  void anEmptyReportHasGhzsKeysInGhzsOrderAndItsNulls() {
+    Figures figures =
+        new Figures(
+            1000,
+            10_000_000_000L,
+            500_000_000,
+            10_000_000,
+            1_000_000_000,
+            34567.89,
+            List.of(),
+            List.of());
+    Report empty =
+        new Report(
+            OffsetDateTime.parse("2006-01-02T15:04:00-07:00"),
+            "",
+            ReportedOptions.NONE,
+            figures,
+            null,
+            null,
+            null,
+            new TreeMap<>(),
+            LatencyFrom.SEND,
+            null);
+    assertThat(Sample.written(ReportFormat.JSON, empty)).isEqualTo(Sample.golden("empty.json"));
+  }
+
+  @Test
+  void jsonEscapesAndIndentsAsGoDoes() {
+    Report report = Sample.ghz("a <b> & c", Sample.greeter());
+    assertThat(Sample.written(ReportFormat.JSON, report)).isEqualTo(Sample.golden("full.json"));
+    assertThat(Sample.written(ReportFormat.PRETTY, report)).isEqualTo(Sample.golden("full.pretty"));
+  }
+
+  @Test
+  void theSummaryIsLaidOutAsGhzs() {
+    Report report = Sample.ghz("Greeter", Sample.greeter());
+    assertThat(Sample.written(ReportFormat.SUMMARY, report))
+        .isEqualTo(Sample.golden("summary.txt"));
+  }
+
+  @Test
+  void csvQuotesWhatNeedsIt() {
+    assertThat(Sample.written(ReportFormat.CSV, NAMED)).isEqualTo(Sample.golden("details.csv"));
+  }
+
+  @Test
+  void influxIsGhzs() {
+    assertThat(Sample.written(ReportFormat.INFLUX_SUMMARY, NAMED))
+        .isEqualTo(Sample.golden("influx-summary.txt"));
+    assertThat(Sample.written(ReportFormat.INFLUX_DETAILS, NAMED))
+        .isEqualTo(Sample.golden("influx-details.txt"));
+  }
+
+  @Test
+  void prometheusHasGhzsNamesLabelsAndValues() {
+    assertThat(Sample.written(ReportFormat.PROMETHEUS, NAMED))
+        .isEqualTo(Sample.golden("prometheus.txt"));
+  }
+
+  @Test
+  void ourOwnHistogramIsCumulativeAndInSeconds() throws IOException {
+    String text = Sample.written(ReportFormat.PROMETHEUS, Report.of(Sample.run(100, 0)));
+    assertThat(text)
+        .containsPattern("sluice_run_response_time_seconds_bucket\\{.*le=\"0.05\"\\} 50\n")
+        .containsPattern("sluice_run_response_time_seconds_bucket\\{.*le=\"\\+Inf\"\\} 100\n")
+        .containsPattern("sluice_run_response_time_seconds_sum\\{.*\\} 5.05\n")
+        .containsPattern("sluice_run_dropped\\{.*\\} 3\n");
+  }
+
+  @Test
+  void whatGhzDoesNotKnowIsUnderOneKeyUnlessStrict() throws IOException {
+    RunResult run = Sample.run(100, 1, new SelfCheck(2_000_000, 0, 0.1), List.of());
+    Object tree = JsonTree.parse("report", Sample.written(ReportFormat.JSON, Report.of(run)));
+    assertThat(tree)
+        .extracting("sluice.responseTime.p50", "sluice.serviceTime.min", "sluice.dropped")
+        .containsExactly((double) run.latencies().response().getValueAtPercentile(50), 0.0, 3.0);
+    assertThat(tree).extracting("sluice.selfCheck.valid").isEqualTo(false);
+    assertThat(tree)
+        .extracting("slowest")
+        .isEqualTo((double) run.latencies().response().getMaxValue());
+    String strict = Sample.written(ReportFormat.JSON, Report.strict(run));
+    assertThat(strict).doesNotContain("sluice");
+    assertThat(JsonTree.parse("report", strict)).extracting("fastest").isEqualTo(0.0);
+  }
+
+  @Test
+  void thePageNeedsNothingElseAndNothingInItIsMarkup() throws IOException {
+    Verdict verdict = new Verdict("p(99)<50ms", Verdict.State.FAIL, "99 ms", 0, "");
+    RunResult run = Sample.run(100, 1, new SelfCheck(2_000_000, 0, 0.1), List.of(verdict));
+    String page = Sample.written(ReportFormat.HTML, Report.of(run));
+    assertThat(page)
+        .doesNotContain(
+            "<script", "<i>", "http:", "https:", "//", "src=", "href=", "url(", "@import")
+        .contains("&lt;script&gt;alert(1)&lt;/script&gt;", "team=&lt;i&gt;", "p(99)&lt;50ms")
+        .contains("INVALID: send lag p99 is 2.00 ms", "<td>queue</td>", "size 8")
+        .contains("Percentiles", "Response time over time", "prefers-color-scheme:dark");
+    assertThat(page).containsPattern("<polyline class=\"line0\" points=\"70.0,2[0-9.]+ ");
+  }
+
+  @Test
+  void verdictsAreJUnitsTestCases() throws IOException {
+    RunResult run =
+        Sample.run(
+            10,
+            0,
+            null,
+            List.of(
+                new Verdict("p(99)<50ms", Verdict.State.PASS, "9 ms", 0, ""),
+                new Verdict("rate>1000", Verdict.State.FAIL, "5.00 /s", 0, ""),
+                new Verdict(
+                    "errors<0.1%",
+                    Verdict.State.INCONCLUSIVE, "0.0000 %", 9, "at least 9 more needed")));
+    StringWriter out = new StringWriter();
+    JUnitFormat.write(run, out);
+    assertThat(out).hasToString(Sample.golden("verdicts.xml"));
+  }
+
+  @Test
+  void anUnknownFormatIsAnsweredWithThoseThereAre() {
+    assertThat(ReportFormat.named("influx-details")).isEqualTo(ReportFormat.INFLUX_DETAILS);
+    assertThatThrownBy(() -> ReportFormat.named("xml"))
+        .isInstanceOf(ReportException.class)
+        .hasMessage(
+            "--format: 'xml' is none of summary, csv, json, pretty, html, influx-summary,"
+                + " influx-details, prometheus");
+  }
+}

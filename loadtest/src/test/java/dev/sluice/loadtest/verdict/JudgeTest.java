@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.loadtest.verdict;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.loadtest.report.ReportException;
+import dev.sluice.loadtest.report.Sample;
+import dev.sluice.loadtest.result.RunResult;
+import dev.sluice.loadtest.result.SelfCheck;
+import dev.sluice.loadtest.result.Verdict;
+import dev.sluice.loadtest.result.Verdict.State;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Thresholds on runs whose response times are 1, 2, 3... ms, within two seconds. */
+final class JudgeTest {
+  @Test
+  void percentilesAreJudgedByHowManyCallsWereOver() {
+    assertThat(state("p(99)<2s", Sample.run(1000, 0))).isEqualTo(State.PASS);
+    assertThat(state("p(99)<900ms", Sample.run(1000, 0))).isEqualTo(State.FAIL);
+    assertThat(state("p(99) <= 991", Sample.run(1000, 0))).isEqualTo(State.INCONCLUSIVE);
+    assertThat(state("med<1s", Sample.run(1000, 0))).isEqualTo(State.PASS);
+    assertThat(state("p(50)<100000us", Sample.run(1000, 0))).isEqualTo(State.FAIL);
+  }
+
+  @Test
+  void aRunThatIsTooShortSaysHowManyMoreItNeeds() {
+    Verdict verdict = verdict("p(99)<50ms", Sample.run(40, 0));
+    assertThat(verdict.state()).isEqualTo(State.INCONCLUSIVE);
+    assertThat(verdict.moreSamples()).isEqualTo(459 - 40);
+    assertThat(verdict.reason()).isEqualTo("0 of 40 over the bound: at least 419 more needed");
+  }
+
+  @Test
+  void theShareOfErrorsCountsAllCalls() {
+    assertThat(state("errors<0.5%", Sample.run(1000, 0))).isEqualTo(State.PASS);
+    assertThat(state("error_rate<0.001", Sample.run(1000, 0))).isEqualTo(State.INCONCLUSIVE);
+    assertThat(state("errors<0.1%", Sample.run(1000, 20))).isEqualTo(State.FAIL);
+    assertThat(state("errors==0", Sample.run(10, 0))).isEqualTo(State.PASS);
+    assertThat(state("errors<=0", Sample.run(10, 1))).isEqualTo(State.FAIL);
+  }
+
+  @Test
+  void otherFiguresAreComparedAsTheyAre() {
+    RunResult run = Sample.run(100, 0);
+    assertThat(verdict("rate>1000", run))
+        .isEqualTo(new Verdict("rate>1000", State.FAIL, "50.00 /s", 0, ""));
+    assertThat(state("rps>=50", run)).isEqualTo(State.PASS);
+    assertThat(state("avg<=50.5", run)).isEqualTo(State.PASS);
+    assertThat(state("avg<50.5", run)).isEqualTo(State.FAIL);
+    assertThat(state("count===100", run)).isEqualTo(State.PASS);
+    assertThat(state("dropped!=3", run)).isEqualTo(State.FAIL);
+    assertThat(state("max<99ms", run)).isEqualTo(State.FAIL);
+    assertThat(state("min<2", run)).isEqualTo(State.PASS);
+  }
+
+  @Test
+  void withoutACallThereIsNothingToTell() {
+    assertThat(state("p(99)<1ms", Sample.run(0, 0))).isEqualTo(State.INCONCLUSIVE);
+    assertThat(state("avg<1ms", Sample.run(0, 7))).isEqualTo(State.INCONCLUSIVE);
+  }
+
+  @Test
+  void aGeneratorThatDidNotKeepUpProvesNothing() {
+    RunResult run = Sample.run(1000, 0, new SelfCheck(0, 0.02, 0.5), List.of());
+    Verdict verdict = verdict("p(99)<2s", run);
+    assertThat(verdict.state()).isEqualTo(State.INCONCLUSIVE);
+    assertThat(verdict.reason())
+        .isEqualTo("the run is invalid: 2.0 % of the calls were sent late, over 1 %");
+  }
+
+  @Test
+  void theExitCodeIsThatOfTheWorst() {
+    RunResult run = Sample.run(1000, 0);
+    assertThat(exit(run, "p(99)<2s")).isZero();
+    assertThat(exit(run, "p(99)<2s", "error_rate<0.001")).isEqualTo(98);
+    assertThat(exit(run, "rate>1000", "error_rate<0.001")).isEqualTo(99);
+    assertThat(exit(run)).isZero();
+  }
+
+  @Test
+  void whatIsNotInTheGrammarIsRefused() {
+    refused("p99<50", "'p99<50' is not like p(99)<50ms");
+    refused("p(101)<5", "a percentile is from 0 to 100");
+    refused("latency<5", "'latency' is none of p(N), avg");
+    refused("p(99)<5%", "'%' is not a unit of its figure");
+    refused("rate>5ms", "'ms' is not a unit of its figure");
+    refused("rate>-5", "is not like");
+    refused("", "'' is not like");
+  }
+
+  private static void refused(String text, String why) {
+    assertThatThrownBy(() -> Threshold.parse(text))
+        .isInstanceOf(ReportException.class)
+        .hasMessageStartingWith("--slo: ")
+        .hasMessageContaining(why);
+  }
+
+  private static int exit(RunResult run, String... thresholds) {
+    return ExitCodes.of(
+        Judge.judge(run, List.of(thresholds).stream().map(Threshold::parse).toList()));
+  }
+
+  private static State state(String threshold, RunResult run) {
+    return verdict(threshold, run).state();
+  }
+
+  private static Verdict verdict(String threshold, RunResult run) {
+    return Judge.judge(run, List.of(Threshold.parse(threshold))).getFirst();
+  }
+}
