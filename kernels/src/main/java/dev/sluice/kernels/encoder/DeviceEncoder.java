@@ -45,7 +45,7 @@ public final class DeviceEncoder implements AutoCloseable {
    * Waits until all is on the card.
    *
    * @param name for messages
-   * @param kind as {@link ProductKinds} chose it for the card
+   * @param kind as {@code check.ProductKinds} chose it for the card
    * @throws dev.sluice.kernels.gpu.GpuMemoryException where it does not fit; no weight was read
    *     then
    * @throws IllegalArgumentException where the weights are not those of such an encoder

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.sluice.kernels.encoder;
+package dev.sluice.kernels.check;
 
-import dev.sluice.kernels.check.DisagreementException;
-import dev.sluice.kernels.check.KernelCheck;
 import dev.sluice.kernels.gpu.Gpu;
 import dev.sluice.kernels.gpu.GpuDevice;
 import dev.sluice.kernels.launch.LaunchFailedException;
