@@ -35,14 +35,14 @@ public final class Rpc {
     return new Rpc(name, type);
   }
 
-  MethodType type() {
+  public MethodType type() {
     return counting.getType();
   }
 
   /**
    * @param read whether answers are wanted; otherwise each is an empty string, not looked at
    */
-  MethodDescriptor<ByteString, ByteString> descriptor(boolean read) {
+  public MethodDescriptor<ByteString, ByteString> descriptor(boolean read) {
     return read ? reading : counting;
   }
 }
