@@ -60,7 +60,8 @@ final class RunBook implements Ledger.Book {
                 all.count(),
                 all.bad.count(),
                 all.dropped,
-                () -> result(all, nanos(all), Details.of(List.of()), null)));
+                () -> result(all, nanos(all), Details.of(List.of()), null),
+                run::stop));
   }
 
   @Override
