@@ -86,7 +86,9 @@ final class Tally {
   void clear() {
     good.clear();
     bad.clear();
-    lag.reset();
+    if (lag.getTotalCount() > 0) {
+      lag.reset();
+    }
     statuses.clear();
     errors.clear();
     late = 0;
