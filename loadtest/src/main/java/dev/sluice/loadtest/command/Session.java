@@ -11,14 +11,13 @@ import dev.sluice.loadtest.run.CallSource;
 import dev.sluice.loadtest.run.Fleet;
 import dev.sluice.loadtest.run.LoadPlan;
 import dev.sluice.loadtest.run.LoadRun;
+import dev.sluice.loadtest.run.ReportingThread;
 import dev.sluice.loadtest.run.RunLabels;
 import dev.sluice.loadtest.run.RunListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 /** One run with all that listens to it: the interval log, the thresholds, Ctrl-C. */
 final class Session {
@@ -39,14 +38,7 @@ final class Session {
       throws IOException, InterruptedException {
     DetailSpool details =
         outputs.keep(new DetailSpool(Files.createTempFile("sluice", ".details"), Details.MOST));
-    ExecutorService reporter =
-        Executors.newSingleThreadExecutor(
-            task -> {
-              Thread thread = new Thread(task, "report");
-              thread.setDaemon(true);
-              return thread;
-            });
-    try {
+    try (ReportingThread reporter = ReportingThread.start()) {
       LoadRun run =
           new LoadRun(
               plan,
@@ -56,8 +48,6 @@ final class Session {
       CompletableFuture<RunResult> result = run.start();
       surroundings.interrupts().onFirst(() -> run.stop(EndReason.CANCEL));
       return demands.judge(awaited(result));
-    } finally {
-      reporter.shutdownNow();
     }
   }
 
