@@ -71,6 +71,7 @@ public final class LoadTestCommand {
       MethodDescriptor method =
           described.orElseGet(() -> Described.byServer(connections.control(), options));
       GhzCalls calls = new GhzCalls(method, options, content, surroundings);
+      new WarmUp(surroundings).run(calls);
       RunResult run =
           new Session(options, demands, outputs, surroundings)
               .run(plan, connections, calls, Reported.of(options, content));
