@@ -127,7 +127,9 @@ final class LoadTestBench {
 
   private RunResult measure(String host, String... flags)
       throws LoadException, InterruptedException {
-    List<String> args = new ArrayList<>(List.of("--insecure", "--call=sluice.bench.Noop/Call"));
+    List<String> args =
+        new ArrayList<>(
+            List.of("--insecure", "--call=sluice.bench.Noop/Call", "--duration-stop=wait"));
     args.add(host);
     args.addAll(List.of(flags));
     Options options = Options.read(args, 1);

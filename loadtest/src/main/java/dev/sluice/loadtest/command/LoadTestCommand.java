@@ -63,7 +63,7 @@ public final class LoadTestCommand {
     }
     Content content = Content.read(options.payload(), surroundings.in());
     LoadPlan plan = Plans.of(options);
-    Outputs outputs = Outputs.of(options, surroundings.out());
+    Outputs outputs = Outputs.of(options, surroundings);
     Optional<MethodDescriptor> described = Described.fromFiles(options.method());
     try (Connections connections =
             Connections.open(options, surroundings.nanoTime(), surroundings.threadCpu());

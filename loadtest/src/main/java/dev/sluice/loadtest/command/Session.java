@@ -52,7 +52,7 @@ final class Session {
   }
 
   private RunListener listener() {
-    RunListener log = outputs.intervalLog();
+    RunListener log = outputs.logs();
     return options
         .truth()
         .abortOnFail()
