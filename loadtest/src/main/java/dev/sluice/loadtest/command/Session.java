@@ -45,9 +45,8 @@ final class Session {
               fleet,
               calls,
               new LoadRun.Reporting(labels, surroundings.clock(), reporter, details, listener()));
-      CompletableFuture<RunResult> result = run.start();
       surroundings.interrupts().onFirst(() -> run.stop(EndReason.CANCEL));
-      return demands.judge(awaited(result));
+      return demands.judge(awaited(run.start()));
     }
   }
 
