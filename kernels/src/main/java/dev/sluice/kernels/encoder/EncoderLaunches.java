@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.kernels.encoder;
+
+import dev.sluice.kernels.gpu.SizeBucket;
+import dev.sluice.kernels.launch.Attention;
+import dev.sluice.kernels.launch.ByteProduct;
+import dev.sluice.kernels.launch.Embed;
+import dev.sluice.kernels.launch.HalfProduct;
+import dev.sluice.kernels.launch.Launch;
+import dev.sluice.kernels.launch.Norm;
+import dev.sluice.kernels.launch.Pool;
+import dev.sluice.kernels.launch.Product.Finish;
+import dev.sluice.kernels.launch.Product.Tile;
+import dev.sluice.kernels.launch.Quantize;
+import java.util.ArrayList;
+import java.util.List;
+
+/** An encoder as launches, in their order, for every batch of one bucket in one lane's memory. */
+final class EncoderLaunches {
+  private final DeviceEncoder encoder;
+  private final EncoderDims dims;
+  private final LaneMemory memory;
+  private final SizeBucket bucket;
+  private final InputBlock block;
+  private final List<Launch> launches = new ArrayList<>();
+
+  private EncoderLaunches(DeviceEncoder encoder, LaneMemory memory, SizeBucket bucket) {
+    this.encoder = encoder;
+    this.dims = encoder.dims();
+    this.memory = memory;
+    this.bucket = bucket;
+    this.block = new InputBlock(bucket);
+  }
+
+  static List<Launch> of(
+      DeviceEncoder encoder, LaneMemory memory, EncoderOutput output, SizeBucket bucket) {
+    EncoderLaunches all = new EncoderLaunches(encoder, memory, bucket);
+    all.embed();
+    encoder.weights().layers().forEach(all::layer);
+    if (output instanceof EncoderOutput.Vectors vectors) {
+      all.pool(vectors);
+    }
+    return List.copyOf(all.launches);
+  }
+
+  private long shape() {
+    return memory.input();
+  }
+
+  private void embed() {
+    PlacedWeights weights = encoder.weights();
+    launches.add(
+        new Embed(
+                shape(),
+                memory.input() + block.ids(),
+                memory.input() + block.positions(),
+                memory.input() + block.types(),
+                weights.words(),
+                weights.positions(),
+                weights.types(),
+                weights.norm().gain(),
+                weights.norm().shift(),
+                dims.epsilon(),
+                dims.hidden(),
+                memory.x(),
+                memory.bytes(),
+                memory.scales())
+            .launch(bucket.tokens()));
+  }
+
+  private void layer(PlacedWeights.Layer layer) {
+    product(layer.qkv(), Finish.BIAS, memory.x(), memory.qkv());
+    attention();
+    quantize(memory.attended(), dims.hidden());
+    product(layer.attended(), Finish.RESIDUAL, memory.attended(), memory.sum());
+    norm(layer.attentionNorm());
+    product(layer.up(), Finish.GELU, memory.x(), memory.wide());
+    quantize(memory.wide(), dims.feedForward());
+    product(layer.down(), Finish.RESIDUAL, memory.wide(), memory.sum());
+    norm(layer.outputNorm());
+  }
+
+  /**
+   * Where products are of bytes, what {@code from} holds lies quantized in the lane's bytes. A
+   * residual is always what the block, or its second half, was given.
+   */
+  private void product(PlacedWeights.Linear linear, Finish finish, long from, long to) {
+    int n = linear.n();
+    int k = linear.k();
+    long residual = finish == Finish.RESIDUAL ? memory.x() : 0;
+    Tile tile = encoder.kind().tile(bucket.tokens(), n, encoder.gpu().multiprocessors());
+    launches.add(
+        switch (encoder.precision()) {
+          case FP16 ->
+              new HalfProduct(shape(), from, linear.weight(), linear.bias(), residual, n, k, to)
+                  .launch(finish, tile, bucket.tokens());
+          case INT8 ->
+              new ByteProduct(
+                      shape(),
+                      memory.bytes(),
+                      memory.scales(),
+                      linear.weight(),
+                      linear.scales(),
+                      linear.bias(),
+                      residual,
+                      n,
+                      k,
+                      to)
+                  .launch(finish, tile, bucket.tokens());
+        });
+  }
+
+  private void attention() {
+    launches.add(
+        new Attention(
+                shape(),
+                memory.input() + block.starts(),
+                memory.input() + block.tiles(),
+                memory.qkv(),
+                dims.heads(),
+                dims.headSize(),
+                memory.attended())
+            .launch(Attention.tileBound(bucket.tokens(), bucket.sequences())));
+  }
+
+  /** LayerNorms quantize by themselves; what attention and GELU give must be. */
+  private void quantize(long halves, int columns) {
+    if (encoder.precision() == Precision.INT8) {
+      launches.add(
+          new Quantize(shape(), halves, columns, memory.bytes(), memory.scales())
+              .launch(bucket.tokens()));
+    }
+  }
+
+  /** The residual was added by the product before. */
+  private void norm(PlacedWeights.Norm norm) {
+    launches.add(
+        new Norm(
+                shape(),
+                memory.sum(),
+                0,
+                0,
+                norm.gain(),
+                norm.shift(),
+                dims.epsilon(),
+                dims.hidden(),
+                memory.x(),
+                memory.bytes(),
+                memory.scales())
+            .launch(bucket.tokens()));
+  }
+
+  private void pool(EncoderOutput.Vectors vectors) {
+    launches.add(
+        new Pool(
+                shape(),
+                memory.input() + block.starts(),
+                memory.x(),
+                dims.hidden(),
+                vectors.dims(),
+                vectors.pooling(),
+                vectors.normalize(),
+                memory.vectors(),
+                0,
+                0,
+                0)
+            .launch(bucket.sequences()));
+  }
+}
