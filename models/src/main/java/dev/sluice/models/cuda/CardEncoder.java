@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.models.cuda;
+
+import dev.sluice.kernels.encoder.DeviceEncoder;
+import dev.sluice.kernels.encoder.EncoderDims;
+import dev.sluice.kernels.encoder.EncoderLane;
+import dev.sluice.kernels.encoder.EncoderOutput;
+import dev.sluice.kernels.encoder.PackedBatch;
+import dev.sluice.kernels.gpu.GpuException;
+import dev.sluice.models.engine.EngineException;
+import dev.sluice.models.onnx.OnnxModel;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+
+/**
+ * An encoder on a card, and the lanes that run it. For any number of threads: each run has a lane
+ * to itself, and waits for one where all are busy. Closed when nobody runs any more.
+ */
+final class CardEncoder implements AutoCloseable {
+  /** The name of pooled vectors. */
+  private static final String POOLED = "sentence_embedding";
+
+  private final Deque<AutoCloseable> open = new ArrayDeque<>();
+  private final BlockingQueue<EncoderLane> lanes;
+  private final EncoderOptions options;
+  private final EncoderDims dims;
+  private final boolean typed;
+  private final String output;
+
+  private CardEncoder(ReadEncoder read, String name, int card, EncoderOptions options)
+      throws EngineException {
+    this.options = options;
+    this.dims = read.dims();
+    this.typed = read.typed();
+    this.output = options.pooling().isPresent() ? POOLED : read.output();
+    this.lanes = new ArrayBlockingQueue<>(options.lanes());
+    boolean loaded = false;
+    try {
+      Cards.Lease lease = Cards.SHARED.take(card);
+      open.push(lease);
+      DeviceEncoder encoder =
+          DeviceEncoder.upload(
+              lease.gpu(), name, dims, options.precision(), lease.kind(), read.weights());
+      open.push(encoder);
+      for (int i = 0; i < options.lanes(); i++) {
+        EncoderLane lane = encoder.newLane("lane " + i, options.bounds(), encoderOutput());
+        open.push(lane);
+        lanes.add(lane);
+      }
+      loaded = true;
+    } catch (GpuException | IllegalArgumentException e) {
+      throw new EngineException(String.valueOf(e.getMessage()), e);
+    } finally {
+      if (!loaded) {
+        close();
+      }
+    }
+  }
+
+  /**
+   * @param directory the model's own folder; nothing outside of it is read
+   * @param card as {@code gpu:N} counts
+   * @throws EngineException naming the node that is not an encoder's, or saying what is missing of
+   *     the card or its memory; nothing stays taken then
+   */
+  static CardEncoder load(Path directory, Path file, int card, EncoderOptions options)
+      throws EngineException {
+    ReadEncoder read = ReadEncoder.of(OnnxModel.read(directory, file));
+    return new CardEncoder(read, String.valueOf(file.getFileName()), card, options);
+  }
+
+  private EncoderOutput encoderOutput() {
+    return options
+        .pooling()
+        .<EncoderOutput>map(
+            pooling -> new EncoderOutput.Vectors(pooling, options.normalize(), dims.hidden()))
+        .orElseGet(EncoderOutput.Tokens::new);
+  }
+
+  /**
+   * Row after row: one per sequence, or one per token.
+   *
+   * @throws IllegalArgumentException where the batch is none, or too large
+   * @throws GpuException where the card failed
+   */
+  float[] run(PackedBatch batch) throws InterruptedException {
+    EncoderLane lane = lanes.take();
+    try {
+      return lane.run(batch);
+    } finally {
+      lanes.add(lane);
+    }
+  }
+
+  EncoderOptions options() {
+    return options;
+  }
+
+  /** Components of a vector. */
+  int width() {
+    return dims.hidden();
+  }
+
+  int words() {
+    return dims.words();
+  }
+
+  boolean pools() {
+    return options.pooling().isPresent();
+  }
+
+  /** Whether it is told each token's type. */
+  boolean typed() {
+    return typed;
+  }
+
+  /** The name of what it gives. */
+  String output() {
+    return output;
+  }
+
+  @Override
+  public void close() {
+    while (!open.isEmpty()) {
+      close(open.pop());
+    }
+  }
+
+  private static void close(AutoCloseable closeable) {
+    try {
+      closeable.close();
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new AssertionError("nothing here throws a checked exception", e);
+    }
+  }
+}
