@@ -4,6 +4,7 @@ package dev.sluice.loadtest;
 import dev.sluice.loadtest.bench.SchedulingCommand;
 import dev.sluice.loadtest.bench.ServerBenchCommand;
 import dev.sluice.loadtest.bench.engine.EngineBenchCommand;
+import dev.sluice.loadtest.bench.gpu.GpuCheckCommand;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -16,8 +17,8 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
 /**
- * {@code sluice bench}: a program of its own, since nothing may know the server that it measures.
- * The launcher says in {@code sluice.home} where the distribution is.
+ * {@code sluice bench} and {@code sluice gpu-check}: a program of its own, since nothing may know
+ * the server that it measures. The launcher says in {@code sluice.home} where the distribution is.
  */
 public final class Main {
   private static final int WIDTH = 100;
@@ -40,16 +41,22 @@ public final class Main {
     CommandSpec scheduling = new SchedulingCommand(threads::getCurrentThreadCpuTime).spec();
     Path cache = Path.of(System.getenv().getOrDefault("SLUICE_CACHE", "."));
     CommandSpec engine = new EngineBenchCommand(cache, System::nanoTime).spec();
-    return line(server, scheduling, engine).setOut(out).setErr(err).execute(args);
+    CommandSpec gpuCheck = new GpuCheckCommand(home, cache, System::nanoTime).spec();
+    return line(bench(server, scheduling, engine), gpuCheck).setOut(out).setErr(err).execute(args);
   }
 
-  private static CommandLine line(CommandSpec server, CommandSpec scheduling, CommandSpec engine) {
+  private static CommandSpec bench(CommandSpec server, CommandSpec scheduling, CommandSpec engine) {
     CommandSpec bench = group("bench", "Measure Sluice beside what it is made of.");
     bench.addSubcommand("server", withHelp(server));
     bench.addSubcommand("scheduling", withHelp(scheduling));
     bench.addSubcommand("engine", withHelp(engine));
+    return bench;
+  }
+
+  private static CommandLine line(CommandSpec bench, CommandSpec gpuCheck) {
     CommandSpec root = group("sluice", "Programs that measure.");
     root.addSubcommand("bench", bench);
+    root.addSubcommand("gpu-check", withHelp(gpuCheck));
     CommandLine line = new CommandLine(root);
     line.setUsageHelpWidth(WIDTH);
     line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));

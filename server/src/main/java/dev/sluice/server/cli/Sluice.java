@@ -60,7 +60,8 @@ public final class Sluice {
             "  sluice quantize all-minilm-l6-v2",
             "  sluice doctor",
             "",
-            "Beside these, 'sluice bench' measures what requests and scheduling cost: see sluice bench --help.",
+            "Beside these, 'sluice bench' measures what requests and scheduling cost, and 'sluice gpu-check'",
+            "tells whether an NVIDIA card is right and fast: see sluice bench --help, sluice gpu-check --help.",
             "",
             "Exit codes: 0 good, 1 failed, 2 bad usage, 98 inconclusive, 99 SLO breached.");
     root.addSubcommand("serve", new ServeCommand(surroundings).spec());
