@@ -27,6 +27,8 @@ final class MainTest {
     assertThat(out.toString()).contains("--rounds", "RESULT grpc_efficiency");
     assertThat(run("bench", "scheduling", "--help")).isZero();
     assertThat(out.toString()).contains("--trace", "RESULT goodput_vs_best_peer_mixed_80");
+    assertThat(run("gpu-check", "--help")).isZero();
+    assertThat(out.toString()).contains("--kernels-only", "RESULT kernels_ok=", "3 there is no");
     assertThat(err.toString()).isEmpty();
   }
 
@@ -43,6 +45,8 @@ final class MainTest {
           bench server --callers many|--callers
           bench server --seconds NaN|--seconds must be from 0.05 to 600.0, not NaN
           bench server --server /nowhere/sluice|--server: /nowhere/sluice cannot be run
+          gpu-check --quik|--quik
+          gpu-check --seed one|--seed
           bench scheduling --sede 1|--sede
           bench scheduling --seed one|--seed
           bench scheduling --scale 0|the scale is 0.01 to 100, not 0.0

@@ -22,8 +22,6 @@ import java.util.function.Consumer;
  * it takes. For one thread.
  */
 final class EmbeddedOnCard {
-  private static final String FORMAT = "%-5s  cosine mean %.6f, least %.6f; error %.1e  %s";
-
   private final Path cache;
   private final Consumer<String> report;
   private final Consumer<String> progress;
@@ -104,7 +102,14 @@ final class EmbeddedOnCard {
             ? "DISAGREES: the mean must be at least " + wanted.leastMean
             : alike ? "agrees" : "DISAGREES: a text has other bits alone than in company";
     report.accept(
-        String.format(Locale.ROOT, FORMAT, wanted.precision, mean, least, error, verdict));
+        String.format(
+            Locale.ROOT,
+            "%-5s  cosine mean %.6f, least %.6f; error %.1e  %s",
+            wanted.precision,
+            mean,
+            least,
+            error,
+            verdict));
     return near && alike;
   }
 
