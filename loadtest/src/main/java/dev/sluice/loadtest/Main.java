@@ -5,6 +5,7 @@ import dev.sluice.loadtest.bench.LoadTestBenchCommand;
 import dev.sluice.loadtest.bench.SchedulingCommand;
 import dev.sluice.loadtest.bench.ServerBenchCommand;
 import dev.sluice.loadtest.bench.engine.EngineBenchCommand;
+import dev.sluice.loadtest.bench.gpu.GpuCheckCommand;
 import dev.sluice.loadtest.command.LoadTestCommand;
 import dev.sluice.loadtest.command.Surroundings;
 import java.io.PrintWriter;
@@ -23,8 +24,9 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
 /**
- * {@code sluice bench} and {@code sluice loadtest}: a program of its own, since nothing may know
- * the server that it measures. The launcher says in {@code sluice.home} where the distribution is.
+ * {@code sluice bench}, {@code sluice loadtest} and {@code sluice gpu-check}: a program of its own,
+ * since nothing may know the server that it measures. The launcher says in {@code sluice.home}
+ * where the distribution is.
  */
 public final class Main {
   private static final int WIDTH = 100;
@@ -51,7 +53,11 @@ public final class Main {
     Path cache = Path.of(System.getenv().getOrDefault("SLUICE_CACHE", "."));
     CommandSpec engine = new EngineBenchCommand(cache, System::nanoTime).spec();
     CommandSpec generator = new LoadTestBenchCommand(System::nanoTime).spec();
-    return line(server, scheduling, engine, generator).setOut(out).setErr(err).execute(args);
+    CommandSpec gpuCheck = new GpuCheckCommand(home, cache, System::nanoTime).spec();
+    return line(bench(server, scheduling, engine, generator), gpuCheck)
+        .setOut(out)
+        .setErr(err)
+        .execute(args);
   }
 
   private static int loadTest(PrintWriter out, PrintWriter err, List<String> args) {
@@ -80,13 +86,18 @@ public final class Main {
     }
   }
 
-  private static CommandLine line(CommandSpec... benches) {
+  private static CommandSpec bench(CommandSpec... benches) {
     CommandSpec bench = group("bench", "Measure Sluice beside what it is made of.");
     for (CommandSpec each : benches) {
       bench.addSubcommand(each.name(), withHelp(each));
     }
+    return bench;
+  }
+
+  private static CommandLine line(CommandSpec bench, CommandSpec gpuCheck) {
     CommandSpec root = group("sluice", "Programs that measure.");
     root.addSubcommand("bench", bench);
+    root.addSubcommand("gpu-check", withHelp(gpuCheck));
     CommandLine line = new CommandLine(root);
     line.setUsageHelpWidth(WIDTH);
     line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));

@@ -31,6 +31,8 @@ final class MainTest {
     assertThat(out.toString()).contains("RESULT rps_per_core");
     assertThat(run("loadtest", "--help")).isZero();
     assertThat(out.toString()).contains("--load-schedule", "--slo");
+    assertThat(run("gpu-check", "--help")).isZero();
+    assertThat(out.toString()).contains("--kernels-only", "RESULT kernels_ok=", "3 there is no");
     assertThat(err.toString()).isEmpty();
   }
 
@@ -58,6 +60,8 @@ final class MainTest {
           bench server --callers many|--callers
           bench server --seconds NaN|--seconds must be from 0.05 to 600.0, not NaN
           bench server --server /nowhere/sluice|--server: /nowhere/sluice cannot be run
+          gpu-check --quik|--quik
+          gpu-check --seed one|--seed
           bench scheduling --sede 1|--sede
           bench scheduling --seed one|--seed
           bench scheduling --scale 0|the scale is 0.01 to 100, not 0.0
