@@ -19,6 +19,7 @@ enum CUresult : int {
   kInvalidContext = 201,
   kInvalidHandle = 400,
   kNotFound = 500,
+  kNotReady = 600,
   kIllegalAddress = 700,
   kMisalignedAddress = 716,
   kLaunchFailed = 719,

@@ -31,6 +31,8 @@ Faults Faults::from_environment() {
     } else if (name == "refuse") {
       faults.refused_kernel = head;
       faults.refusal = code;
+    } else if (name == "skip") {
+      faults.skipped_kernel = value;
     } else if (name == "fault") {
       faults.faulty_launch = std::atoi(head.c_str());
       faults.fault = code;

@@ -8,6 +8,7 @@
 //   allocate=CODE        asking for memory answers it
 //   module=CODE          loading a module answers it
 //   refuse=KERNEL:CODE   launching that kernel answers it at once
+//   skip=KERNEL          that kernel does nothing, and nobody says so
 //   fault=K:CODE         the K-th kernel that runs, from 1, breaks the context with it
 #pragma once
 
@@ -25,6 +26,7 @@ struct Faults {
   int module = 0;
   std::string refused_kernel;
   int refusal = 0;
+  std::string skipped_kernel;
   int faulty_launch = 0;
   int fault = 0;
 

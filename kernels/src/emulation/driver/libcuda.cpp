@@ -15,7 +15,8 @@ using driver::World;
 namespace {
 
 constexpr uint32_t kFatBinaryMagic = 0xBA55ED50;
-constexpr int kMajor = 75, kMinor = 76, kMultiprocessors = 16;  // attributes' numbers
+// Numbers of attributes.
+constexpr int kMajor = 75, kMinor = 76, kMultiprocessors = 16, kClockKilohertz = 13;
 
 thread_local CUcontext current = nullptr;
 
@@ -70,6 +71,9 @@ CUresult cuDeviceGetAttribute(int* value, int attribute, CUdevice) {
       return kSuccess;
     case kMultiprocessors:
       *value = 132;
+      return kSuccess;
+    case kClockKilohertz:
+      *value = 1980000;
       return kSuccess;
     default:
       return kInvalidValue;

@@ -25,6 +25,7 @@ CUresult World::run(Stream* stream, uint64_t position) {
     const Work work = std::move(stream->queue.front());
     stream->queue.pop_front();
     stream->done++;
+    works++;
     const CUresult result = work();
     if (broken == kSuccess) {
       broken = result;

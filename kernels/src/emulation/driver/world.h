@@ -45,9 +45,14 @@ struct Stream {
   std::unique_ptr<Graph> capture;
 };
 
+// When a stream came to a mark: works done by then, of all streams. 0: it has not.
+using Moment = std::shared_ptr<uint64_t>;
+
 struct Event {
+  bool timed = false;
   Stream* stream = nullptr;  // null: never set
   uint64_t position = 0;
+  Moment reached = nullptr;
 };
 
 namespace driver {
@@ -83,6 +88,7 @@ struct World {
   Context context;
   CUresult broken = kSuccess;  // what every call answers from now on
   int launches = 0;
+  uint64_t works = 0;
   uint64_t used = 0;
   std::unique_ptr<Card> card;
   std::map<CUdeviceptr, uint64_t> buffers;

@@ -3,6 +3,7 @@ package dev.sluice.kernels.encoder;
 
 import dev.sluice.kernels.gpu.DeviceBuffer;
 import dev.sluice.kernels.gpu.Gpu;
+import dev.sluice.kernels.gpu.GpuStopwatch;
 import dev.sluice.kernels.gpu.GpuStream;
 import dev.sluice.kernels.gpu.LaunchGraphs;
 import dev.sluice.kernels.gpu.PinnedBuffer;
@@ -76,18 +77,39 @@ public final class EncoderLane implements AutoCloseable {
    *     asked for nothing then
    */
   public float[] run(PackedBatch batch) {
-    batch.check(dims, bounds);
-    SizeBucket bucket = SizeBucket.of(batch.tokens(), batch.sequences());
-    InputBlock block = new InputBlock(bucket);
-    block.write(batch, input.bytes());
-    stream.upload(input, 0, block.bytes(), memory.input());
-    graphs.launch(bucket);
+    graphs.launch(upload(batch));
     int bytes = (int) resultBytes(batch.tokens(), batch.sequences());
     boolean tokens = output instanceof EncoderOutput.Tokens;
     stream.download(tokens ? memory.x() : memory.vectors(), result, 0, bytes);
     stream.await();
     ByteBuffer rows = result.bytes().limit(bytes);
     return tokens ? fromHalves(rows) : fromFloats(rows);
+  }
+
+  /**
+   * How long the card computes for the batch, which stays there: without copies, and without what
+   * the host does.
+   *
+   * @param repeats how often, one behind the other; the answer is of all together
+   */
+  public double millis(PackedBatch batch, GpuStopwatch stopwatch, int repeats) {
+    SizeBucket bucket = upload(batch);
+    return stopwatch.millis(
+        stream,
+        () -> {
+          for (int i = 0; i < repeats; i++) {
+            graphs.launch(bucket);
+          }
+        });
+  }
+
+  private SizeBucket upload(PackedBatch batch) {
+    batch.check(dims, bounds);
+    SizeBucket bucket = SizeBucket.of(batch.tokens(), batch.sequences());
+    InputBlock block = new InputBlock(bucket);
+    block.write(batch, input.bytes());
+    stream.upload(input, 0, block.bytes(), memory.input());
+    return bucket;
   }
 
   /** Components of a row. */

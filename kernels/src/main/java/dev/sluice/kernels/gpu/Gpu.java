@@ -24,6 +24,7 @@ public final class Gpu implements AutoCloseable {
   private final KernelModule kernels;
   private final DeviceMemory memory;
   private final int multiprocessors;
+  private final int clockKilohertz;
 
   private Gpu(CudaCard card, Ledger ledger, byte[] image, long budgetBytes) {
     this.card = card;
@@ -32,6 +33,7 @@ public final class Gpu implements AutoCloseable {
     this.calls = context.calls();
     this.multiprocessors =
         context.attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT);
+    this.clockKilohertz = context.attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_CLOCK_RATE);
     this.kernels = new KernelModule(calls, ledger, image);
     this.memory = new DeviceMemory(calls, ledger, budgetBytes);
   }
@@ -88,6 +90,11 @@ public final class Gpu implements AutoCloseable {
     return multiprocessors;
   }
 
+  /** The highest of the multiprocessors; under load a card may run slower. */
+  public int clockKilohertz() {
+    return clockKilohertz;
+  }
+
   public DeviceMemory memory() {
     return memory;
   }
@@ -100,7 +107,16 @@ public final class Gpu implements AutoCloseable {
   }
 
   public GpuEvent event(String name) {
-    return new GpuEvent(calls, ledger, name);
+    return GpuEvent.plain(calls, ledger, name);
+  }
+
+  /**
+   * @param name for messages
+   */
+  public GpuStopwatch stopwatch(String name) {
+    return new GpuStopwatch(
+        GpuEvent.timed(calls, ledger, name + ", begin"),
+        GpuEvent.timed(calls, ledger, name + ", end"));
   }
 
   /**

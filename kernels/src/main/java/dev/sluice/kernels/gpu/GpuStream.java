@@ -58,6 +58,15 @@ public final class GpuStream extends Owned {
         () -> JCudaDriver.cuMemcpyDtoHAsync(target, Address.of(address), count, stream));
   }
 
+  /** Copies {@code count} bytes inside of the card; the two places do not overlap. */
+  public void copy(long from, long to, long count) {
+    memory.requireTaken(from, count);
+    memory.requireTaken(to, count);
+    add(
+        () -> "copy of %d bytes".formatted(count),
+        () -> JCudaDriver.cuMemcpyDtoDAsync(Address.of(to), Address.of(from), count, stream));
+  }
+
   public PreparedLaunch prepare(Launch launch) {
     return new PreparedLaunch(kernels.function(launch), launch);
   }

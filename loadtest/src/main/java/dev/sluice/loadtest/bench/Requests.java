@@ -9,6 +9,7 @@ import dev.sluice.proto.v1.EmbeddingServiceGrpc;
 import dev.sluice.proto.v1.Input;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** The requests of the bench, serialised once. */
 final class Requests {
@@ -19,10 +20,13 @@ final class Requests {
   private Requests() {}
 
   static byte[] grpcEmbed(String text) {
-    return EmbedRequest.newBuilder()
-        .addInputs(Input.newBuilder().setText(text))
-        .build()
-        .toByteArray();
+    return grpcEmbed(List.of(text));
+  }
+
+  static byte[] grpcEmbed(List<String> texts) {
+    EmbedRequest.Builder request = EmbedRequest.newBuilder();
+    texts.forEach(text -> request.addInputs(Input.newBuilder().setText(text)));
+    return request.build().toByteArray();
   }
 
   /**

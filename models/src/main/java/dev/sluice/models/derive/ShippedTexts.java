@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** The texts that come with the program, one a line. */
-final class ShippedTexts {
+public final class ShippedTexts {
   private static final String FOLDER = "/dev/sluice/models/quantize/";
 
   private ShippedTexts() {}
@@ -18,7 +18,7 @@ final class ShippedTexts {
   }
 
   /** To judge variants by: no calibration sees them. */
-  static List<String> heldBack() {
+  public static List<String> heldBack() {
     return read("heldback-texts.txt").lines().toList();
   }
 

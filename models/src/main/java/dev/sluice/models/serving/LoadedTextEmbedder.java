@@ -61,12 +61,23 @@ public final class LoadedTextEmbedder implements TextEmbedder {
    */
   public static LoadedTextEmbedder load(ModelSpec spec, Engines engines, int availableCores)
       throws EngineException {
-    TextSpec text = Objects.requireNonNull(spec.text(), "an embedding model has a text spec");
+    return load(spec, spec, engines, availableCores);
+  }
+
+  /**
+   * The same, out of another file.
+   *
+   * @param spec the model as the world knows it
+   * @param runs the same model out of a file that gives the same vectors
+   */
+  static LoadedTextEmbedder load(
+      ModelSpec spec, ModelSpec runs, Engines engines, int availableCores) throws EngineException {
+    TextSpec text = Objects.requireNonNull(runs.text(), "an embedding model has a text spec");
     Tokenizer tokenizer = Tokenizer.load(text);
     Graph graph = null;
     boolean loaded = false;
     try {
-      graph = engines.load(spec);
+      graph = engines.load(runs);
       LoadedTextEmbedder embedder =
           new LoadedTextEmbedder(spec, text, tokenizer, graph, availableCores);
       loaded = true;
