@@ -72,9 +72,9 @@ public final class LoadTestCommand {
     LoadPlan plan = Plans.of(options);
     Outputs outputs = Outputs.of(options, surroundings);
     Optional<MethodDescriptor> described = Described.fromFiles(options.method());
-    try (Connections connections =
-            Connections.open(options, surroundings.nanoTime(), surroundings.threadCpu());
-        outputs) {
+    try (outputs;
+        Connections connections =
+            Connections.open(options, surroundings.nanoTime(), surroundings.threadCpu())) {
       MethodDescriptor method =
           described.orElseGet(() -> Described.byServer(connections.control(), options));
       GhzCalls calls = new GhzCalls(method, options, content, surroundings);
