@@ -160,12 +160,20 @@ final class Desk {
     attempt.unlink();
     inFlight--;
     if (attempt.counted && !ignoring && !common.turnstile().skips()) {
-      count(attempt, status, now);
+      count(attempt, tooLate(attempt, status, now) ? TIMEOUT : status, now);
     }
     Worker worker = attempt.worker;
     if (worker != null) {
       freed.freed(worker, now);
     }
+  }
+
+  /** The server hears of the timeout too, and may be the first to end the call for it. */
+  private boolean tooLate(Attempt attempt, Status status, long now) {
+    return status.getCode() == Status.Code.CANCELLED
+        && !attempt.isCut()
+        && common.timeoutNanos() > 0
+        && now - attempt.sent >= common.timeoutNanos();
   }
 
   private void count(Attempt attempt, Status status, long now) {
