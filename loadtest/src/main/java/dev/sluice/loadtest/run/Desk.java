@@ -145,7 +145,7 @@ final class Desk {
   private void timeOut() {
     long sentBefore = loop.nanoTime() - common.timeoutNanos();
     Attempt oldest = list.after;
-    while (oldest != list && (oldest.isCut() || oldest.sent <= sentBefore)) {
+    while (oldest != list && (oldest.cut() != null || oldest.sent <= sentBefore)) {
       oldest.cut(TIMEOUT);
       oldest = oldest.after;
     }
@@ -160,7 +160,7 @@ final class Desk {
     attempt.unlink();
     inFlight--;
     if (attempt.counted && !ignoring && !common.turnstile().skips()) {
-      count(attempt, tooLate(attempt, status, now) ? TIMEOUT : status, now);
+      count(attempt, outcome(attempt, status, now), now);
     }
     Worker worker = attempt.worker;
     if (worker != null) {
@@ -169,11 +169,14 @@ final class Desk {
   }
 
   /** The server hears of the timeout too, and may be the first to end the call for it. */
-  private boolean tooLate(Attempt attempt, Status status, long now) {
-    return status.getCode() == Status.Code.CANCELLED
-        && !attempt.isCut()
-        && common.timeoutNanos() > 0
-        && now - attempt.sent >= common.timeoutNanos();
+  private Status outcome(Attempt attempt, Status status, long now) {
+    if (status.getCode() != Status.Code.CANCELLED) {
+      return status;
+    }
+    Status cut = attempt.cut();
+    long timeout = common.timeoutNanos();
+    boolean late = timeout > 0 && now - attempt.sent >= timeout;
+    return cut != null ? cut : late ? TIMEOUT : status;
   }
 
   private void count(Attempt attempt, Status status, long now) {
