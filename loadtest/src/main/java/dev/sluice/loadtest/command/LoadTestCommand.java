@@ -7,6 +7,7 @@ import dev.sluice.loadtest.descriptor.DescriptorException;
 import dev.sluice.loadtest.ghz.Help;
 import dev.sluice.loadtest.ghz.Options;
 import dev.sluice.loadtest.ghz.OptionsException;
+import dev.sluice.loadtest.ghz.Truth;
 import dev.sluice.loadtest.report.ReportException;
 import dev.sluice.loadtest.result.RunResult;
 import dev.sluice.loadtest.run.LoadPlan;
@@ -55,6 +56,12 @@ public final class LoadTestCommand {
 
   private int measure(List<String> args) throws IOException, InterruptedException {
     Options options = Options.read(args, surroundings.processors());
+    if (missing(options.truth())) {
+      surroundings
+          .err()
+          .println("sluice: --find-max-rps, --scenario and --rpc-mix are not there yet");
+      return USAGE;
+    }
     Demands demands;
     try {
       demands = Demands.read(options);
@@ -65,9 +72,9 @@ public final class LoadTestCommand {
     LoadPlan plan = Plans.of(options);
     Outputs outputs = Outputs.of(options, surroundings);
     Optional<MethodDescriptor> described = Described.fromFiles(options.method());
-    try (Connections connections =
-            Connections.open(options, surroundings.nanoTime(), surroundings.threadCpu());
-        outputs) {
+    try (outputs;
+        Connections connections =
+            Connections.open(options, surroundings.nanoTime(), surroundings.threadCpu())) {
       MethodDescriptor method =
           described.orElseGet(() -> Described.byServer(connections.control(), options));
       GhzCalls calls = new GhzCalls(method, options, content, surroundings);
@@ -79,6 +86,12 @@ public final class LoadTestCommand {
       tell(run);
       return ExitCodes.of(run.verdicts());
     }
+  }
+
+  private static boolean missing(Truth truth) {
+    return truth.findMaxRps().isPresent()
+        || !truth.scenario().equals("none")
+        || truth.rpcMix().isPresent();
   }
 
   private void tell(RunResult run) {

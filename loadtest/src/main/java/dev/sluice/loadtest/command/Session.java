@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.loadtest.command;
 
+import dev.sluice.loadtest.call.CallException;
 import dev.sluice.loadtest.ghz.Options;
 import dev.sluice.loadtest.report.ReportException;
 import dev.sluice.loadtest.result.DetailSpool;
@@ -12,6 +13,7 @@ import dev.sluice.loadtest.run.Fleet;
 import dev.sluice.loadtest.run.LoadPlan;
 import dev.sluice.loadtest.run.LoadRun;
 import dev.sluice.loadtest.run.ReportingThread;
+import dev.sluice.loadtest.run.RunException;
 import dev.sluice.loadtest.run.RunLabels;
 import dev.sluice.loadtest.run.RunListener;
 import java.io.IOException;
@@ -64,10 +66,11 @@ final class Session {
     try {
       return result.get();
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException known) {
-        throw known;
+      switch (e.getCause()) {
+        case CallException wrong -> throw wrong;
+        case RunException wrong -> throw wrong;
+        case null, default -> throw new ReportException("the run failed: " + e.getCause(), e);
       }
-      throw new ReportException("the run failed: " + e.getCause(), e);
     }
   }
 }
