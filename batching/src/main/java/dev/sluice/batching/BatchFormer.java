@@ -30,7 +30,7 @@ final class BatchFormer<T, R> {
 
   BatchFormer(BatchLimits limits, Selection selection, Forecast forecast, long ageingNanos) {
     this.limits = limits;
-    this.selection = selection;
+    this.selection = limits.packs() ? new PackedSelection() : selection;
     this.forecast = forecast;
     this.ageingNanos = ageingNanos;
     this.candidates = new Candidates<>(limits);
@@ -161,7 +161,7 @@ final class BatchFormer<T, R> {
         return true;
       }
       long rows = (long) window.takenRows() + window.rows(candidate);
-      return forecast.nanos(rows, (double) rows * window.longestWith(candidate)) <= left
+      return forecast.nanos(rows, (double) window.paddedTokensWith(candidate)) <= left
           || forecast.nanos(window.takenRows(), (double) window.takenPaddedTokens()) > left;
     }
 

@@ -8,14 +8,17 @@ import java.util.List;
  * How large one batch may be, and what it should look like.
  *
  * @param maxRows rows of one batch
- * @param maxTokens padded tokens of one batch: its rows times its longest item
+ * @param maxTokens padded tokens of one batch: its rows times its longest item, or, where the
+ *     engine packs, the sum of all
  * @param maxBytes bytes of the items of one batch; an item that is larger travels alone
  * @param linger how long an idle lane may wait for a batch to fill; zero to start at once
  * @param preferredRows sizes that the engine runs best, growing; as long as a batch can have one of
  *     them, it is not cut anywhere else. Empty for none
  * @param lengthStep the engine pads lengths to multiples of this
  * @param maxWaste the most padded tokens for each real token of a batch; an item that would pad the
- *     others to more waits for its like
+ *     others to more waits for its like. Without meaning where the engine packs
+ * @param packs whether the engine pads nothing, so that a batch costs its tokens, whatever their
+ *     spread over rows
  */
 public record BatchLimits(
     int maxRows,
@@ -24,7 +27,8 @@ public record BatchLimits(
     Duration linger,
     List<Integer> preferredRows,
     int lengthStep,
-    double maxWaste) {
+    double maxWaste,
+    boolean packs) {
   /** More padding than this for each real token is as good as another batch. */
   public static final double DEFAULT_WASTE = 2;
 
@@ -58,6 +62,18 @@ public record BatchLimits(
     }
   }
 
+  /** Of an engine that pads. */
+  public BatchLimits(
+      int maxRows,
+      long maxTokens,
+      long maxBytes,
+      Duration linger,
+      List<Integer> preferredRows,
+      int lengthStep,
+      double maxWaste) {
+    this(maxRows, maxTokens, maxBytes, linger, preferredRows, lengthStep, maxWaste, false);
+  }
+
   /** Without a limit on bytes, preferred sizes and a length step, at the default waste. */
   public BatchLimits(int maxRows, long maxTokens, Duration linger) {
     this(maxRows, maxTokens, Long.MAX_VALUE, linger, List.of(), 1, DEFAULT_WASTE);
@@ -75,6 +91,11 @@ public record BatchLimits(
   /** With so many rows a batch does not wait for more. */
   int wantedRows() {
     return preferredRows.isEmpty() ? maxRows : preferredRows.getLast();
+  }
+
+  /** What a batch costs in tokens, given its rows, the longest of them, and their sum. */
+  long paddedTokens(long rows, int longest, long tokens) {
+    return packs ? tokens : rows * longest;
   }
 
   boolean allowsWaste(long paddedTokens, long tokens) {

@@ -173,7 +173,10 @@ public final class DynamicBatcher<T, R> implements Batcher<T, R> {
       return this;
     }
 
-    /** What shares a batch with its head; {@link LengthSelection} unless set. */
+    /**
+     * What shares a batch with its head; {@link LengthSelection} unless set. Not asked where the
+     * engine packs: there the most urgent do.
+     */
     public Builder<T, R> selection(Selection policy) {
       selection = Objects.requireNonNull(policy, "policy");
       return this;

@@ -60,9 +60,9 @@ final class Filling {
     if (items == 0) {
       return true;
     }
-    long newRows = (long) rows + moreRows;
     return isWithinLimits(moreRows, length, moreBytes)
-        && limits.allowsWaste(newRows * longestWith(length), tokens + (long) moreRows * length);
+        && limits.allowsWaste(
+            paddedTokensWith(moreRows, length), tokens + (long) moreRows * length);
   }
 
   /** As {@link #fits}, however much is padded. */
@@ -70,13 +70,19 @@ final class Filling {
     long newRows = (long) rows + moreRows;
     return items == 0
         || (newRows <= limits.maxRows()
-            && newRows <= limits.maxTokens() / longestWith(length)
+            && paddedTokensWith(moreRows, length) <= limits.maxTokens()
             && moreBytes <= limits.maxBytes() - bytes);
   }
 
   /** Whether it has the most rows that are wanted, or not one more as long as its longest fits. */
   boolean isFull() {
-    return rows >= limits.wantedRows() || longest > limits.maxTokens() / (rows + 1L);
+    return rows >= limits.wantedRows() || paddedTokensWith(1, longest) > limits.maxTokens();
+  }
+
+  /** What it costs in tokens with these rows too. */
+  long paddedTokensWith(int moreRows, int length) {
+    return limits.paddedTokens(
+        (long) rows + moreRows, longestWith(length), tokens + (long) moreRows * length);
   }
 
   int longestWith(int length) {
@@ -91,8 +97,8 @@ final class Filling {
     return rows;
   }
 
-  /** Its rows times the longest of them. */
+  /** Its rows times the longest of them; where the engine packs, their sum. */
   long paddedTokens() {
-    return (long) rows * longest;
+    return limits.paddedTokens(rows, longest, tokens);
   }
 }

@@ -111,6 +111,11 @@ public final class Window {
     return filling.longestWith(tokens[candidate]);
   }
 
+  /** What the batch costs in tokens with this candidate too. */
+  long paddedTokensWith(int candidate) {
+    return filling.paddedTokensWith(rows[candidate], tokens[candidate]);
+  }
+
   /** What has been taken. */
   Filling taken() {
     return filling;
@@ -124,7 +129,7 @@ public final class Window {
     return filling.rows();
   }
 
-  /** The rows taken times the longest of them. */
+  /** The rows taken times the longest of them; where the engine packs, their sum. */
   public long takenPaddedTokens() {
     return filling.paddedTokens();
   }

@@ -94,6 +94,35 @@ class BatchLimitsTest {
   }
 
   @Test
+  void where_the_engine_packs_a_batch_costs_the_sum_of_its_tokens() {
+    Stepped batcher = with(packing(100, 1));
+    batcher.submit(call(item("long", 1, 80)));
+    batcher.submit(call(item("a", 1, 1)));
+    batcher.submit(call(item("b", 2, 5)));
+    // The most urgent come first, of whatever length; eight are left, which nine do not fit.
+    batcher.submit(call(item("no", 1, 10)));
+    batcher.submit(call(item("c", 1, 9)));
+    assertThat(batcher.step()).containsExactly("long", "a", "b", "c");
+    assertThat(batcher.step()).containsExactly("no");
+    assertThat(batcher.submit(call(item("d", 3, 34))).only())
+        .isEqualTo(new Failure.TooLarge(Budget.BATCH_TOKENS, 102, 100));
+  }
+
+  @Test
+  void where_the_engine_packs_lengths_still_count_in_its_steps() {
+    Stepped batcher = with(packing(64, 16));
+    batcher.submit(call(item("a", 1, 17)));
+    batcher.submit(call(item("b", 1, 1)));
+    batcher.submit(call(item("c", 1, 17)));
+    batcher.submit(call(item("d", 1, 16)));
+    assertThat(batcher.step()).containsExactly("a", "b", "d");
+  }
+
+  private static BatchLimits packing(long tokens, int step) {
+    return new BatchLimits(9, tokens, Long.MAX_VALUE, Duration.ZERO, List.of(), step, 1, true);
+  }
+
+  @Test
   void with_a_bound_of_one_only_equal_lengths_share() {
     Stepped batcher =
         with(new BatchLimits(9, 10_000, Long.MAX_VALUE, Duration.ZERO, List.of(), 1, 1));

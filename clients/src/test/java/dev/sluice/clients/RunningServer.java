@@ -60,6 +60,7 @@ final class RunningServer implements AutoCloseable {
     builder.environment().keySet().removeIf(key -> key.startsWith("SLUICE_") && !isJava(key));
     builder.environment().put("SLUICE_CACHE", target.resolve("sluice-cache").toString());
     builder.environment().put("SLUICE_JAVA_OPTS", "-Xmx1g");
+    builder.environment().put("SLUICE_MODELS_OPTIMIZE", "false");
     return new RunningServer(builder.start(), log);
   }
 

@@ -1,15 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.loadtest;
 
+import dev.sluice.loadtest.bench.LoadTestBenchCommand;
 import dev.sluice.loadtest.bench.SchedulingCommand;
 import dev.sluice.loadtest.bench.ServerBenchCommand;
 import dev.sluice.loadtest.bench.engine.EngineBenchCommand;
 import dev.sluice.loadtest.bench.gpu.GpuCheckCommand;
+import dev.sluice.loadtest.command.LoadTestCommand;
+import dev.sluice.loadtest.command.Surroundings;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.logging.LogManager;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,8 +24,9 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
 /**
- * {@code sluice bench} and {@code sluice gpu-check}: a program of its own, since nothing may know
- * the server that it measures. The launcher says in {@code sluice.home} where the distribution is.
+ * {@code sluice bench}, {@code sluice loadtest} and {@code sluice gpu-check}: a program of its own,
+ * since nothing may know the server that it measures. The launcher says in {@code sluice.home}
+ * where the distribution is.
  */
 public final class Main {
   private static final int WIDTH = 100;
@@ -35,21 +43,54 @@ public final class Main {
 
   /** Runs one command in this process and returns its exit code. */
   static int run(PrintWriter out, PrintWriter err, String... args) {
+    if (args.length > 0 && args[0].equals("loadtest")) {
+      return loadTest(out, err, Arrays.asList(args).subList(1, args.length));
+    }
     Path home = Path.of(System.getProperty("sluice.home", "."));
     CommandSpec server = new ServerBenchCommand(home, System::nanoTime).spec();
     ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     CommandSpec scheduling = new SchedulingCommand(threads::getCurrentThreadCpuTime).spec();
     Path cache = Path.of(System.getenv().getOrDefault("SLUICE_CACHE", "."));
     CommandSpec engine = new EngineBenchCommand(cache, System::nanoTime).spec();
+    CommandSpec generator = new LoadTestBenchCommand(System::nanoTime).spec();
     CommandSpec gpuCheck = new GpuCheckCommand(home, cache, System::nanoTime).spec();
-    return line(bench(server, scheduling, engine), gpuCheck).setOut(out).setErr(err).execute(args);
+    return line(bench(server, scheduling, engine, generator), gpuCheck)
+        .setOut(out)
+        .setErr(err)
+        .execute(args);
   }
 
-  private static CommandSpec bench(CommandSpec server, CommandSpec scheduling, CommandSpec engine) {
+  private static int loadTest(PrintWriter out, PrintWriter err, List<String> args) {
+    // gRPC's own log repeats what a report counts, and what an error says.
+    LogManager.getLogManager().reset();
+    String version = Main.class.getPackage().getImplementationVersion();
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    Surroundings surroundings =
+        new Surroundings(
+            System.in,
+            out,
+            err,
+            System::nanoTime,
+            threads::getCurrentThreadCpuTime,
+            InstantSource.system(),
+            name -> System.getenv().getOrDefault(name, ""),
+            Runtime.getRuntime().availableProcessors(),
+            new Signals(),
+            version == null ? "dev" : version,
+            true);
+    try {
+      return new LoadTestCommand(surroundings).run(args);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return CommandLine.ExitCode.SOFTWARE;
+    }
+  }
+
+  private static CommandSpec bench(CommandSpec... benches) {
     CommandSpec bench = group("bench", "Measure Sluice beside what it is made of.");
-    bench.addSubcommand("server", withHelp(server));
-    bench.addSubcommand("scheduling", withHelp(scheduling));
-    bench.addSubcommand("engine", withHelp(engine));
+    for (CommandSpec each : benches) {
+      bench.addSubcommand(each.name(), withHelp(each));
+    }
     return bench;
   }
 

@@ -63,26 +63,26 @@ final class EncoderLaunches {
                 dims.epsilon(),
                 dims.hidden(),
                 memory.x(),
-                memory.bytes(),
-                memory.scales())
+                0,
+                0)
             .launch(bucket.tokens()));
   }
 
   private void layer(PlacedWeights.Layer layer) {
     product(layer.qkv(), Finish.BIAS, memory.x(), memory.qkv());
     attention();
-    quantize(memory.attended(), dims.hidden());
+    quantizeFor(layer.attended(), memory.attended());
     product(layer.attended(), Finish.RESIDUAL, memory.attended(), memory.sum());
-    norm(layer.attentionNorm());
+    norm(layer.attentionNorm(), layer.up().inBytes());
     product(layer.up(), Finish.GELU, memory.x(), memory.wide());
-    quantize(memory.wide(), dims.feedForward());
+    quantizeFor(layer.down(), memory.wide());
     product(layer.down(), Finish.RESIDUAL, memory.wide(), memory.sum());
-    norm(layer.outputNorm());
+    norm(layer.outputNorm(), false);
   }
 
   /**
-   * Where products are of bytes, what {@code from} holds lies quantized in the lane's bytes. A
-   * residual is always what the block, or its second half, was given.
+   * A product of bytes finds what {@code from} holds quantized in the lane's bytes. A residual is
+   * always what the block, or its second half, was given.
    */
   private void product(PlacedWeights.Linear linear, Finish finish, long from, long to) {
     int n = linear.n();
@@ -90,24 +90,21 @@ final class EncoderLaunches {
     long residual = finish == Finish.RESIDUAL ? memory.x() : 0;
     Tile tile = encoder.kind().tile(bucket.tokens(), n, encoder.gpu().multiprocessors());
     launches.add(
-        switch (encoder.precision()) {
-          case FP16 ->
-              new HalfProduct(shape(), from, linear.weight(), linear.bias(), residual, n, k, to)
-                  .launch(finish, tile, bucket.tokens());
-          case INT8 ->
-              new ByteProduct(
-                      shape(),
-                      memory.bytes(),
-                      memory.scales(),
-                      linear.weight(),
-                      linear.scales(),
-                      linear.bias(),
-                      residual,
-                      n,
-                      k,
-                      to)
-                  .launch(finish, tile, bucket.tokens());
-        });
+        linear.inBytes()
+            ? new ByteProduct(
+                    shape(),
+                    memory.bytes(),
+                    memory.scales(),
+                    linear.weight(),
+                    linear.scales(),
+                    linear.bias(),
+                    residual,
+                    n,
+                    k,
+                    to)
+                .launch(finish, tile, bucket.tokens())
+            : new HalfProduct(shape(), from, linear.weight(), linear.bias(), residual, n, k, to)
+                .launch(finish, tile, bucket.tokens()));
   }
 
   private void attention() {
@@ -124,16 +121,16 @@ final class EncoderLaunches {
   }
 
   /** LayerNorms quantize by themselves; what attention and GELU give must be. */
-  private void quantize(long halves, int columns) {
-    if (encoder.precision() == Precision.INT8) {
+  private void quantizeFor(PlacedWeights.Linear linear, long halves) {
+    if (linear.inBytes()) {
       launches.add(
-          new Quantize(shape(), halves, columns, memory.bytes(), memory.scales())
+          new Quantize(shape(), halves, linear.k(), memory.bytes(), memory.scales())
               .launch(bucket.tokens()));
     }
   }
 
   /** The residual was added by the product before. */
-  private void norm(PlacedWeights.Norm norm) {
+  private void norm(PlacedWeights.Norm norm, boolean quantized) {
     launches.add(
         new Norm(
                 shape(),
@@ -145,8 +142,8 @@ final class EncoderLaunches {
                 dims.epsilon(),
                 dims.hidden(),
                 memory.x(),
-                memory.bytes(),
-                memory.scales())
+                quantized ? memory.bytes() : 0,
+                quantized ? memory.scales() : 0)
             .launch(bucket.tokens()));
   }
 

@@ -12,7 +12,11 @@ record PlacedWeights(
   record Norm(long gain, long shift) {}
 
   /** The scales are those of output channels; 0 where weights are halves. */
-  record Linear(long weight, long scales, long bias, int n, int k) {}
+  record Linear(long weight, long scales, long bias, int n, int k) {
+    boolean inBytes() {
+      return scales != 0;
+    }
+  }
 
   record Layer(
       Linear qkv, Linear attended, Norm attentionNorm, Linear up, Linear down, Norm outputNorm) {}
@@ -23,7 +27,7 @@ record PlacedWeights(
     long wide = dims.feedForward();
     long norm = 2 * Arena.sizeOf(hidden * Float.BYTES);
     long layer =
-        linear(3 * hidden, hidden, precision)
+        linear(3 * hidden, hidden, precision.ofQueries())
             + linear(hidden, hidden, precision)
             + linear(wide, hidden, precision)
             + linear(hidden, wide, precision)

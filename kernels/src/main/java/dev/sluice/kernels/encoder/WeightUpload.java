@@ -58,11 +58,16 @@ final class WeightUpload {
     int hidden = dims.hidden();
     int wide = dims.feedForward();
     return new PlacedWeights.Layer(
-        linear(of + "queries, keys and values", layer.qkv(), 3 * hidden, hidden),
-        linear(of + "attention's output", layer.attended(), hidden, hidden),
+        linear(
+            of + "queries, keys and values",
+            layer.qkv(),
+            3 * hidden,
+            hidden,
+            precision.ofQueries()),
+        linear(of + "attention's output", layer.attended(), hidden, hidden, precision),
         norm(of + "norm of attention", layer.attentionNorm()),
-        linear(of + "feed-forward up", layer.up(), wide, hidden),
-        linear(of + "feed-forward down", layer.down(), hidden, wide),
+        linear(of + "feed-forward up", layer.up(), wide, hidden, precision),
+        linear(of + "feed-forward down", layer.down(), hidden, wide, precision),
         norm(of + "norm of the output", layer.outputNorm()));
   }
 
@@ -80,9 +85,10 @@ final class WeightUpload {
         floats(what + ", shift", norm.shift(), dims.hidden()));
   }
 
-  private PlacedWeights.Linear linear(String what, EncoderWeights.Linear linear, int n, int k) {
+  private PlacedWeights.Linear linear(
+      String what, EncoderWeights.Linear linear, int n, int k, Precision of) {
     long bias = floats(what + ", bias", linear.bias(), n);
-    return switch (precision) {
+    return switch (of) {
       case FP16 ->
           new PlacedWeights.Linear(halves(what, linear.weight(), (long) n * k), 0, bias, n, k);
       case INT8 -> {

@@ -66,7 +66,9 @@ final class ServerBench implements AutoCloseable {
     Path repository = folder.resolve("models");
     NoopRepository.write(repository);
     progress.println("starting two servers of " + sluice + ", and the model in-process");
-    this.embedding = ServedProcess.start(sluice, folder.resolve("embed.log"));
+    // Out of the same file as the model in-process.
+    this.embedding =
+        ServedProcess.start(sluice, folder.resolve("embed.log"), "--optimize-models", "false");
     try {
       this.noop =
           ServedProcess.start(

@@ -12,10 +12,13 @@ import java.util.function.Function;
  */
 public final class CallData {
   private final boolean stream;
+  private final boolean templated;
   private final Function<CallContext, List<ByteString>> source;
 
-  private CallData(MethodDescriptor method, Function<CallContext, List<ByteString>> source) {
+  private CallData(
+      MethodDescriptor method, boolean templated, Function<CallContext, List<ByteString>> source) {
     this.stream = method.isClientStreaming();
+    this.templated = templated;
     this.source = source;
   }
 
@@ -31,7 +34,7 @@ public final class CallData {
       return fixed(method, messages.parse(text));
     }
     Template template = templates.parse(text);
-    return new CallData(method, context -> full(messages.parse(template.fill(context))));
+    return new CallData(method, true, context -> full(messages.parse(template.fill(context))));
   }
 
   /** Serialized messages, which are no templates. */
@@ -41,7 +44,12 @@ public final class CallData {
 
   private static CallData fixed(MethodDescriptor method, List<ByteString> messages) {
     full(messages);
-    return new CallData(method, context -> messages);
+    return new CallData(method, false, context -> messages);
+  }
+
+  /** Whether calls differ in more than whose turn it is. */
+  public boolean templated() {
+    return templated;
   }
 
   /**

@@ -14,8 +14,10 @@ public final class CallMetadata {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Function<CallContext, Metadata> source;
+  private final boolean templated;
 
-  private CallMetadata(Function<CallContext, Metadata> source) {
+  private CallMetadata(boolean templated, Function<CallContext, Metadata> source) {
+    this.templated = templated;
     this.source = source;
   }
 
@@ -23,10 +25,26 @@ public final class CallMetadata {
   public static CallMetadata json(String text, Templates templates) {
     if (!Template.hasActions(text)) {
       Metadata fixed = parse(text);
-      return new CallMetadata(context -> fixed);
+      return new CallMetadata(false, context -> fixed);
     }
     Template template = templates.parse(text);
-    return new CallMetadata(context -> parse(template.fill(context)));
+    return new CallMetadata(true, context -> parse(template.fill(context)));
+  }
+
+  /** None. */
+  public static CallMetadata empty() {
+    return new CallMetadata(false, context -> new Metadata());
+  }
+
+  /** What does not differ from call to call. */
+  public static Metadata fixed(Map<String, String> entries) {
+    Metadata metadata = new Metadata();
+    entries.forEach((key, value) -> put(metadata, key, value));
+    return metadata;
+  }
+
+  public boolean templated() {
+    return templated;
   }
 
   /** A copy, since gRPC adds to what it is given. */

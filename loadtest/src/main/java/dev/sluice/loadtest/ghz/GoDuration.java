@@ -13,8 +13,11 @@ final class GoDuration {
   private static final Pattern PART =
       Pattern.compile("(\\d{1,30}\\.?\\d{0,30}|\\.\\d{1,30})(ns|us|µs|μs|ms|s|m|h)");
   private static final Pattern WHOLE = Pattern.compile("-?(?:" + PART.pattern() + "){1,32}");
-  private static final BigDecimal LONGEST = BigDecimal.valueOf(Long.MAX_VALUE);
   private static final long SECOND = 1_000_000_000L;
+
+  /** Eleven years, so that no sum of them and a clock is too much for 64 bits of nanoseconds. */
+  private static final BigDecimal LONGEST = BigDecimal.valueOf(100_000L * 3_600 * SECOND);
+
   private static final Map<String, Long> NANOS =
       Map.of(
           "ns", 1L,
@@ -28,9 +31,7 @@ final class GoDuration {
 
   private GoDuration() {}
 
-  /**
-   * Never negative, as no flag has a use for that; at most what fits into 64 bits of nanoseconds.
-   */
+  /** Never negative, as no flag has a use for that; at most 100,000 hours. */
   static Duration parse(String text) {
     if (text.equals("0")) {
       return Duration.ZERO;
@@ -49,7 +50,7 @@ final class GoDuration {
       nanos = nanos.add(new BigDecimal(part.group(1)).multiply(unit));
     }
     if (nanos.compareTo(LONGEST) > 0) {
-      throw new IllegalArgumentException("wants a duration below 292 years");
+      throw new IllegalArgumentException("wants a duration of up to 100000h");
     }
     return Duration.ofNanos(nanos.setScale(0, RoundingMode.DOWN).longValueExact());
   }

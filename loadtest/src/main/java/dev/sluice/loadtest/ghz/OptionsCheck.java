@@ -29,6 +29,14 @@ final class OptionsCheck {
         load.rate().shape() == Schedule.Shape.CONST || load.rate().start() >= 1,
         "load-start must be at least 1");
     schedule("concurrency", load.workers());
+    require(
+        !(options.truth().arrival() instanceof Truth.Poisson)
+            || load.rps() > 0
+            || load.rate().shape() != Schedule.Shape.CONST,
+        "arrival poisson needs a rate: --rps or --load-schedule");
+    require(
+        options.truth().abortOnFail().isEmpty() || !options.truth().slo().isEmpty(),
+        "abort-on-fail needs a threshold: --slo");
     files(options);
   }
 
@@ -49,6 +57,9 @@ final class OptionsCheck {
         schedule.shape() != Schedule.Shape.STEP
             || schedule.stepDuration().compareTo(Duration.ZERO) > 0,
         name + "-step-duration must not be 0");
+    require(
+        schedule.end() == 0 || (schedule.step() > 0) == (schedule.end() > schedule.start()),
+        name + "-step must lead from " + name + "-start to " + name + "-end");
   }
 
   private static void files(Options options) {

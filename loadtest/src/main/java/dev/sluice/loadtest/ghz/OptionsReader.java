@@ -60,18 +60,25 @@ final class OptionsReader {
 
   private static Load load(Values values) {
     Duration duration = values.duration("duration");
+    boolean counted = duration.isZero() && (values.set("total") || !endsByItself(values));
     return new Load(
         values.on("async"),
         values.number("rps"),
         schedule(values, "load"),
         values.number("concurrency"),
         schedule(values, "concurrency"),
-        duration.isZero() ? values.number("total") : Load.UNLIMITED,
+        counted ? values.number("total") : Load.UNLIMITED,
         values.duration("timeout"),
         duration,
         values.duration("max-duration"),
         Load.Stop.valueOf(upper(values.text("duration-stop"))),
         values.number("skipFirst"));
+  }
+
+  /** A recording is over at its end, and a run that is to be stable once it is. */
+  private static boolean endsByItself(Values values) {
+    return values.text("arrival").startsWith(TruthReader.FILE)
+        || !values.text("stability").isEmpty();
   }
 
   private static Schedule schedule(Values values, String of) {

@@ -46,7 +46,8 @@ final class SluiceFlags {
               "One of MLPerf's scenarios"),
           flag("rpc-mix", TEXT, "", "File of a mix of methods"),
           flag("baseline", TEXT, "", "A report to compare with"),
-          flag("max-regress", REPEATED, "", "How much worse than the baseline, such as p99=10%"));
+          flag("max-regress", REPEATED, "", "How much worse than the baseline, such as p99=10%"),
+          flag("junit", TEXT, "", "File of the verdicts as JUnit's XML"));
 
   private SluiceFlags() {}
 }

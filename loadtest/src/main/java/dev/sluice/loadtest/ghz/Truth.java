@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param abortOnFail after which time a failed threshold ends the run
  * @param scenario none, single, multi, server or offline
  * @param maxRegress limits of regression as they were written
+ * @param junit file of the verdicts for CI
  */
 public record Truth(
     Arrival arrival,
@@ -33,7 +34,8 @@ public record Truth(
     String scenario,
     Optional<Path> rpcMix,
     Optional<Path> baseline,
-    List<String> maxRegress) {
+    List<String> maxRegress,
+    Optional<Path> junit) {
 
   /** When calls are due. */
   public sealed interface Arrival {}

@@ -14,7 +14,7 @@ final class TruthReader {
   private static final Pattern STABILITY =
       Pattern.compile("(\\d{1,3}(?:\\.\\d{1,6})?)%/(\\d{1,3})x(.{1,40})");
   private static final Pattern SEARCH = Pattern.compile("(\\d{1,9}):(\\d{1,9}):(\\d{1,9})");
-  private static final String FILE = "file:";
+  static final String FILE = "file:";
 
   private TruthReader() {}
 
@@ -38,7 +38,8 @@ final class TruthReader {
         values.text("scenario"),
         values.path("rpc-mix"),
         values.path("baseline"),
-        values.texts("max-regress"));
+        values.texts("max-regress"),
+        values.path("junit"));
   }
 
   private static Truth.Arrival arrival(String text) {
@@ -78,8 +79,8 @@ final class TruthReader {
       double tolerance = Double.parseDouble(parts.group(1)) / 100;
       int windows = Integer.parseInt(parts.group(2));
       Duration window = GoDuration.parse(parts.group(3));
-      if (windows < 2 || window.isZero()) {
-        throw wrong("stability", "at least 2 windows that are longer than nothing", text);
+      if (windows < 2 || windows > 100 || window.isZero() || window.toHours() > 1) {
+        throw wrong("stability", "2 to 100 windows, each of up to an hour", text);
       }
       return Optional.of(new Truth.Stability(tolerance, windows, window));
     } catch (IllegalArgumentException e) {

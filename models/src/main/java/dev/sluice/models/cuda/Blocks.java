@@ -120,6 +120,15 @@ record Blocks(OnnxGraph graph) {
     return graph.constant(value).filter(tensor -> FLOATS.contains(tensor.type()));
   }
 
+  /** The value that an output of the model is only another name of. */
+  String unnamed(String output) {
+    return graph
+        .producer(output)
+        .filter(node -> node.is("Identity"))
+        .map(node -> node.input(0))
+        .orElse(output);
+  }
+
   OnnxNode maker(String value, String wanted) throws EngineException {
     return graph
         .producer(value)

@@ -28,14 +28,14 @@ final class CardEncoder implements AutoCloseable {
   private final EncoderOptions options;
   private final EncoderDims dims;
   private final boolean typed;
-  private final String output;
+  private final String tokens;
 
   private CardEncoder(ReadEncoder read, String name, int card, EncoderOptions options)
       throws EngineException {
     this.options = options;
     this.dims = read.dims();
     this.typed = read.typed();
-    this.output = options.pooling().isPresent() ? POOLED : read.output();
+    this.tokens = read.output();
     this.lanes = new ArrayBlockingQueue<>(options.lanes());
     boolean loaded = false;
     try {
@@ -64,12 +64,22 @@ final class CardEncoder implements AutoCloseable {
    * @param directory the model's own folder; nothing outside of it is read
    * @param card as {@code gpu:N} counts
    * @throws EngineException naming the node that is not an encoder's, or saying what is missing of
-   *     the card or its memory; nothing stays taken then
+   *     the card or its memory, or how far its answers are from the file's; nothing stays taken
    */
   static CardEncoder load(Path directory, Path file, int card, EncoderOptions options)
       throws EngineException {
     ReadEncoder read = ReadEncoder.of(OnnxModel.read(directory, file));
-    return new CardEncoder(read, String.valueOf(file.getFileName()), card, options);
+    CardEncoder encoder = new CardEncoder(read, String.valueOf(file.getFileName()), card, options);
+    boolean agrees = false;
+    try {
+      SelfCheck.require(encoder, directory, file);
+      agrees = true;
+      return encoder;
+    } finally {
+      if (!agrees) {
+        encoder.close();
+      }
+    }
   }
 
   private EncoderOutput encoderOutput() {
@@ -104,6 +114,10 @@ final class CardEncoder implements AutoCloseable {
     return dims.hidden();
   }
 
+  int layers() {
+    return dims.layers();
+  }
+
   int words() {
     return dims.words();
   }
@@ -119,7 +133,17 @@ final class CardEncoder implements AutoCloseable {
 
   /** The name of what it gives. */
   String output() {
-    return output;
+    return pools() ? POOLED : tokens;
+  }
+
+  /** What the model's file calls the vectors of tokens. */
+  String tokens() {
+    return tokens;
+  }
+
+  /** The longest sequence. */
+  int longest() {
+    return Math.min(dims.positions(), options.bounds().tokens());
   }
 
   @Override

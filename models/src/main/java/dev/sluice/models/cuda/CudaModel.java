@@ -52,7 +52,6 @@ final class CudaModel extends BaseModel {
       EncoderOptions known = EncoderOptions.of(options == null ? Map.of() : options);
       CardEncoder encoder =
           CardEncoder.load(modelDir, file, manager.getDevice().getDeviceId(), known);
-      properties.put("precision", EncoderOptions.name(known.precision()));
       block = new CudaBlock(encoder, manager);
     } catch (EngineException | IllegalArgumentException e) {
       throw new MalformedModelException(String.valueOf(e.getMessage()), e);

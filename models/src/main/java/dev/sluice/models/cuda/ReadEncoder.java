@@ -7,7 +7,9 @@ import dev.sluice.models.engine.EngineException;
 import dev.sluice.models.onnx.OnnxModel;
 import dev.sluice.models.repository.ModelNames;
 import dev.sluice.models.rewrite.EncoderRewrite;
+import dev.sluice.models.rewrite.EncoderRewrite.Rewritten;
 import dev.sluice.models.rewrite.RewriteGoal;
+import dev.sluice.proto.onnx.ValueInfoProto;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,17 +34,29 @@ record ReadEncoder(EncoderDims dims, EncoderWeights weights, String output, bool
    * @throws EngineException naming the first node that is not part of such an encoder
    */
   static ReadEncoder of(OnnxModel model) throws EngineException {
-    OnnxModel fused =
-        EncoderRewrite.apply(model, RewriteGoal.blocks(RewriteGoal.Device.CPU).toBeQuantized())
-            .model();
-    for (var input : fused.graph().inputs()) {
+    Rewritten fused =
+        EncoderRewrite.apply(model, RewriteGoal.blocks(RewriteGoal.Device.CPU).toBeQuantized());
+    requireInputs(fused.model());
+    String output = output(fused.model());
+    try {
+      return read(fused.model(), output);
+    } catch (EngineException e) {
+      // What rewriting left alone is mostly why.
+      throw fused.report().left().isEmpty()
+          ? e
+          : new EngineException(
+              "%s (%s)".formatted(e.getMessage(), fused.report().left().getFirst()), e);
+    }
+  }
+
+  private static void requireInputs(OnnxModel model) throws EngineException {
+    for (ValueInfoProto input : model.graph().inputs()) {
       if (!INPUTS.contains(input.getName())) {
         throw new EngineException(
-            "an encoder's inputs are input_ids, attention_mask and token_type_ids, of which '%s' is none"
-                .formatted(ModelNames.printable(input.getName())));
+            "an encoder's inputs are input_ids, attention_mask and token_type_ids,"
+                + " of which '%s' is none".formatted(ModelNames.printable(input.getName())));
       }
     }
-    return read(fused, output(fused));
   }
 
   private static String output(OnnxModel model) throws EngineException {
@@ -59,7 +73,7 @@ record ReadEncoder(EncoderDims dims, EncoderWeights weights, String output, bool
   private static ReadEncoder read(OnnxModel model, String output) throws EngineException {
     Blocks blocks = new Blocks(model.graph());
     List<LayerBlock> layers = new ArrayList<>();
-    Blocks.Norm norm = blocks.norm(output);
+    Blocks.Norm norm = blocks.norm(blocks.unnamed(output));
     while (blocks.isLinear(norm.left()) || blocks.isLinear(norm.right())) {
       LayerBlock layer = LayerBlock.find(blocks, norm);
       layers.addFirst(layer);

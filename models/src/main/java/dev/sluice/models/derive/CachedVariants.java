@@ -68,11 +68,8 @@ public final class CachedVariants implements VariantMaker {
         new Order(model, variant, asked.scheme(), asked.budget(), Optional.empty()), progress);
   }
 
-  /**
-   * The model itself, made faster, where that is in the cache and gives the same answers; else the
-   * model as it is, and the faster one is made in the background for the next start. A start never
-   * waits for it: to rewrite, load and compare takes seconds.
-   */
+  /** What is not there is made in the background: to rewrite, load and compare takes seconds. */
+  @Override
   public ModelSpec optimized(ModelSpec model) {
     if (model.task() != Task.EMBED || offered(model).isEmpty()) {
       return model;
@@ -94,7 +91,7 @@ public final class CachedVariants implements VariantMaker {
         return chosen(order, key, found.get());
       }
       if (tried.add(key)) {
-        background.execute(() -> makeForNextStart(order));
+        background.execute(() -> makeForNextLoad(order));
       }
     } catch (EngineException | IOException | RejectedExecutionException e) {
       log.warn("model '{}' is served as it is: {}", model.name(), e.toString());
@@ -125,10 +122,12 @@ public final class CachedVariants implements VariantMaker {
     return order.model();
   }
 
-  private void makeForNextStart(Order order) {
+  private void makeForNextLoad(Order order) {
     try {
       make(order, Progress.NONE);
-      log.info("model '{}' was rewritten; the next start serves it faster", order.model().name());
+      log.info(
+          "model '{}' was rewritten; from its next load on it is served faster",
+          order.model().name());
     } catch (EngineException e) {
       log.warn("model '{}' stays as it is: {}", order.model().name(), e.getMessage());
     } catch (InterruptedException e) {

@@ -27,6 +27,14 @@ public interface VariantMaker {
   List<String> offered(ModelSpec model);
 
   /**
+   * The same model out of a file that is faster and gives the same answers, where there is one
+   * already; else the model as it is, and there may be one the next time. Waits for nothing.
+   */
+  default ModelSpec optimized(ModelSpec model) {
+    return model;
+  }
+
+  /**
    * The variant out of the cache, or made now, which takes seconds to minutes. Processes that want
    * the same at once make it once.
    *

@@ -6,8 +6,11 @@ import dev.sluice.kernels.CudaProbe;
 import dev.sluice.models.engine.OnnxDevices.Tuning;
 import dev.sluice.models.spec.EngineKind;
 import dev.sluice.models.spec.ModelSpec;
+import dev.sluice.models.spec.TextSpec;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * DJL's engines. Each is loaded when its first model is, so that a server of ONNX models never
@@ -16,8 +19,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for any number of threads.
  */
 public final class DjlEngines implements Engines {
+  private static final Logger log = LoggerFactory.getLogger(DjlEngines.class);
+
+  private final CardEngine card;
   private final OnnxRuntimeEngine onnxRuntime;
   private final PyTorchEngine pyTorch;
+  private final Tuning tuning;
 
   public DjlEngines() {
     this(CudaDevices::probe);
@@ -28,7 +35,9 @@ public final class DjlEngines implements Engines {
   }
 
   private DjlEngines(Supplier<CudaProbe> cuda, Tuning tuning) {
+    this.tuning = tuning;
     Supplier<CudaProbe> once = new Once(cuda);
+    this.card = new CardEngine(once);
     this.onnxRuntime = new OnnxRuntimeEngine(new OnnxDevices(once, tuning));
     this.pyTorch = new PyTorchEngine(once);
   }
@@ -41,15 +50,52 @@ public final class DjlEngines implements Engines {
   @Override
   public Graph load(ModelSpec spec) throws EngineException {
     return switch (spec.engine()) {
-      case ONNX_RUNTIME -> onnxRuntime.load(spec);
+      case ONNX_RUNTIME -> loadOnnx(spec);
       case PYTORCH -> pyTorch.load(spec);
       case IDENTITY -> IdentityGraph.of(spec.config());
     };
   }
 
-  /** Whether ONNX Runtime would run this model on the CPU of this machine. */
+  /** Sluice's own engine where it can, ONNX Runtime on a card or the CPU where not. */
+  private Graph loadOnnx(ModelSpec spec) throws EngineException {
+    TextSpec text = spec.text();
+    if (text == null || tuning != Tuning.SLUICE) {
+      return onnxRuntime.load(spec);
+    }
+    String why = card.obstacle(spec).orElse("");
+    if (why.isEmpty()) {
+      try {
+        Graph graph = card.load(spec, text);
+        log.info("model '{}' runs on SluiceCuda, {}", spec.name(), graph.device());
+        return graph;
+      } catch (EngineException e) {
+        why = String.valueOf(e.getMessage());
+      }
+    }
+    Graph graph = loadInstead(spec, why);
+    log.info(
+        "model '{}' runs on OnnxRuntime, {}, not on SluiceCuda: {}",
+        spec.name(),
+        graph.device(),
+        why);
+    return graph;
+  }
+
+  private Graph loadInstead(ModelSpec spec, String why) throws EngineException {
+    try {
+      return onnxRuntime.load(spec);
+    } catch (EngineException e) {
+      throw new EngineException(e.getMessage() + "; nor by SluiceCuda: " + why, e);
+    }
+  }
+
+  /**
+   * Whether ONNX Runtime would run this model on the CPU of this machine; false also where an
+   * engine for cards may take it.
+   */
   public boolean runsOnCpu(ModelSpec spec) {
     return spec.engine() == EngineKind.ONNX_RUNTIME
+        && card.obstacle(spec).isPresent()
         && onnxRuntime.runsOnCpu(spec.settings().device());
   }
 

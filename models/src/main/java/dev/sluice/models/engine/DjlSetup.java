@@ -42,6 +42,11 @@ final class DjlSetup {
     return engine("PyTorch");
   }
 
+  /** Sluice's own for encoders on cards. */
+  static Engine sluiceCuda() throws EngineException {
+    return engine("SluiceCuda");
+  }
+
   // The engines fail with whatever their static initialisers meet: link errors, assertion errors.
   @SuppressWarnings("CatchingUnchecked")
   private static Engine engine(String name) throws EngineException {

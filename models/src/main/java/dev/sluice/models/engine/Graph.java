@@ -3,6 +3,7 @@ package dev.sluice.models.engine;
 
 import dev.sluice.models.tensor.TensorSpec;
 import java.util.List;
+import java.util.Optional;
 
 /** A model file, loaded once on one device and shared by any number of lanes. */
 public interface Graph extends AutoCloseable {
@@ -13,6 +14,11 @@ public interface Graph extends AutoCloseable {
 
   /** For example {@code cpu} or {@code gpu:0}. */
   String device();
+
+  /** Where it pools, and lets no padding cost anything; empty for most. */
+  default Optional<Packed> packed() {
+    return Optional.empty();
+  }
 
   /** A runner for one thread. Lanes of one graph share its weights. */
   GraphLane newLane();

@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.models.serving;
 
+import dev.sluice.models.engine.Graph;
+import dev.sluice.models.engine.Packed;
 import dev.sluice.models.spec.ModelSpec;
-import dev.sluice.proto.inference.ModelInstanceGroup;
 
 /** How many lanes a model gets. */
 final class LaneCount {
   private LaneCount() {}
 
-  /** What the operator said, else the instance groups, else every core, or one on a card. */
-  static int of(ModelSpec spec, String device, int availableCores) {
-    int instances = 0;
-    for (ModelInstanceGroup group : spec.config().getInstanceGroupList()) {
-      instances += Math.max(1, group.getCount());
-    }
-    int fallback = device.equals("cpu") ? availableCores : 1;
-    return Math.max(1, spec.settings().lanes().orElse(instances > 0 ? instances : fallback));
+  /** What was asked for, else every core, or one on a card; a packed graph has its own. */
+  static int of(ModelSpec spec, Graph graph, int availableCores) {
+    return graph
+        .packed()
+        .map(Packed::lanes)
+        .orElseGet(() -> spec.lanes(graph.device().equals("cpu") ? availableCores : 1));
   }
 }

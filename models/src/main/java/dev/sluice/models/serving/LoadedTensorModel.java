@@ -44,7 +44,7 @@ public final class LoadedTensorModel implements TensorModel {
     try {
       Signature signature = Signature.of(spec, graph);
       ModelSpec completed = spec.withConfig(signature.config());
-      int lanes = LaneCount.of(completed, graph.device(), availableCores);
+      int lanes = LaneCount.of(completed, graph, availableCores);
       LoadedTensorModel model = new LoadedTensorModel(completed, graph, signature, lanes);
       try (GraphLane lane = model.newLane()) {
         model.check(lane);

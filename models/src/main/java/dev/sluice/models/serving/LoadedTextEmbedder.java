@@ -4,13 +4,16 @@ package dev.sluice.models.serving;
 import dev.sluice.models.engine.EngineException;
 import dev.sluice.models.engine.Engines;
 import dev.sluice.models.engine.Graph;
+import dev.sluice.models.engine.Packed;
 import dev.sluice.models.spec.ModelSpec;
 import dev.sluice.models.spec.TextSpec;
+import dev.sluice.models.spec.TextSpec.Pooling;
 import dev.sluice.models.text.TextTooLongException;
 import dev.sluice.models.text.TokenizedText;
 import dev.sluice.models.text.Tokenizer;
 import dev.sluice.models.text.Truncation;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A tokenizer and a graph that fit together, proven by first runs. Immutable; every lane has its
@@ -35,13 +38,15 @@ public final class LoadedTextEmbedder implements TextEmbedder {
     this.tokenizer = tokenizer;
     this.graph = graph;
     this.inputs = TextInputs.of(graph.inputs());
-    this.output = TextOutput.choose(graph.outputs(), text.pooling());
-    this.lanes = LaneCount.of(spec, graph.device(), availableCores);
+    this.output =
+        TextOutput.choose(
+            graph.outputs(), graph.packed().isPresent() ? Pooling.NONE : text.pooling());
+    this.lanes = LaneCount.of(spec, graph, availableCores);
     OnnxOutline outline = OnnxOutline.of(spec);
-    this.variant = outline.precision();
+    this.variant = graph.packed().map(Packed::precision).orElse(outline.precision());
     checkVocabulary(tokenizer, outline);
     this.warmUp =
-        new TextWarmUp(tokenizer, text.maxTokens(), TextConfig.maxBatch(spec), graph.device());
+        new TextWarmUp(tokenizer, text.maxTokens(), warmUpRows(spec, graph), graph.device());
     try (EmbedLane lane = newLane()) {
       this.dimensions = warmUp.run(lane);
     }
@@ -56,12 +61,23 @@ public final class LoadedTextEmbedder implements TextEmbedder {
    */
   public static LoadedTextEmbedder load(ModelSpec spec, Engines engines, int availableCores)
       throws EngineException {
-    TextSpec text = Objects.requireNonNull(spec.text(), "an embedding model has a text spec");
+    return load(spec, spec, engines, availableCores);
+  }
+
+  /**
+   * The same, out of another file.
+   *
+   * @param spec the model as the world knows it
+   * @param runs the same model out of a file that gives the same vectors
+   */
+  static LoadedTextEmbedder load(
+      ModelSpec spec, ModelSpec runs, Engines engines, int availableCores) throws EngineException {
+    TextSpec text = Objects.requireNonNull(runs.text(), "an embedding model has a text spec");
     Tokenizer tokenizer = Tokenizer.load(text);
     Graph graph = null;
     boolean loaded = false;
     try {
-      graph = engines.load(spec);
+      graph = engines.load(runs);
       LoadedTextEmbedder embedder =
           new LoadedTextEmbedder(spec, text, tokenizer, graph, availableCores);
       loaded = true;
@@ -74,6 +90,16 @@ public final class LoadedTextEmbedder implements TextEmbedder {
         }
       }
     }
+  }
+
+  /** As many as the largest batch has, or a packed one room for. */
+  private static int warmUpRows(ModelSpec spec, Graph graph) {
+    int room =
+        graph
+            .packed()
+            .map(packed -> Math.min(packed.rows(), packed.tokens() / TextWarmUp.BATCH_TOKENS))
+            .orElse(Integer.MAX_VALUE);
+    return Math.max(1, Math.min(TextConfig.maxBatch(spec), room));
   }
 
   private static void checkVocabulary(Tokenizer tokenizer, OnnxOutline outline)
@@ -121,6 +147,11 @@ public final class LoadedTextEmbedder implements TextEmbedder {
   @Override
   public String variant() {
     return variant;
+  }
+
+  @Override
+  public Optional<Packed> packed() {
+    return graph.packed();
   }
 
   @Override

@@ -2,9 +2,11 @@
 package dev.sluice.models.serving;
 
 import dev.sluice.models.engine.EngineException;
+import dev.sluice.models.engine.Packed;
 import dev.sluice.models.text.TextTooLongException;
 import dev.sluice.models.text.TokenizedText;
 import dev.sluice.models.text.Truncation;
+import java.util.Optional;
 
 /** An embedding model. {@link #tokenize} and {@link #accept} are safe for any number of threads. */
 public non-sealed interface TextEmbedder extends LoadedModel {
@@ -19,6 +21,11 @@ public non-sealed interface TextEmbedder extends LoadedModel {
    * refused where no truncation is allowed.
    */
   int maxChars();
+
+  /** Where batches are packed and cost their tokens alone; empty where they are padded. */
+  default Optional<Packed> packed() {
+    return Optional.empty();
+  }
 
   TokenizedText tokenize(String text, Truncation truncation) throws TextTooLongException;
 

@@ -22,7 +22,9 @@ final class TextWarmUp {
   /** Enough to see a position table that is too short, bearable for a large model on a CPU. */
   private static final int LONGEST = 1024;
 
-  private static final int BATCH_TOKENS = 64;
+  /** The longest row of the batch. */
+  static final int BATCH_TOKENS = 64;
+
   private static final int BATCH_ROWS_ON_CPU = 8;
 
   /** Below this the same text alone and in a batch is not the same vector. */

@@ -2,6 +2,7 @@
 package dev.sluice.models.spec;
 
 import dev.sluice.proto.inference.ModelConfig;
+import dev.sluice.proto.inference.ModelInstanceGroup;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,15 @@ public record ModelSpec(
   public ModelSpec withFile(Path otherFile, @Nullable TextSpec otherText) {
     return new ModelSpec(
         name, version, task, engine, directory, otherFile, config, otherText, settings);
+  }
+
+  /** How many lanes the operator wants it to have, or its instance groups; else as many as said. */
+  public int lanes(int otherwise) {
+    int instances = 0;
+    for (ModelInstanceGroup group : config.getInstanceGroupList()) {
+      instances += Math.max(1, group.getCount());
+    }
+    return Math.max(1, settings.lanes().orElse(instances > 0 ? instances : otherwise));
   }
 
   /** Whether tensors of this model lead with a batch dimension. */

@@ -21,27 +21,27 @@ import java.util.OptionalInt;
 import java.util.Random;
 
 /** Runs models on the CPU, through the engine that serves them. */
-final class Runs {
+public final class Runs {
   private static final ModelSettings CPU =
       ModelSettings.DEFAULT.on(DeviceChoice.CPU, OptionalInt.empty());
 
   private Runs() {}
 
   /** Texts of these lengths, padded to the longest; every id below the vocabulary. */
-  record Texts(int vocabulary, List<Integer> sizes) {
-    static Texts of(int vocabulary, Integer... sizes) {
+  public record Texts(int vocabulary, List<Integer> sizes) {
+    public static Texts of(int vocabulary, Integer... sizes) {
       return new Texts(vocabulary, List.of(sizes));
     }
 
-    int[] lengths() {
+    public int[] lengths() {
       return sizes.stream().mapToInt(Integer::intValue).toArray();
     }
 
-    int width() {
+    public int width() {
       return Collections.max(sizes);
     }
 
-    Tensor input(String name) {
+    public Tensor input(String name) {
       Random random = new Random(5);
       long[] values = new long[sizes.size() * width()];
       for (int i = 0; i < values.length; i++) {
@@ -60,7 +60,7 @@ final class Runs {
   }
 
   /** The first output. */
-  static Tensor run(OnnxModel model, Texts texts) throws Exception {
+  public static Tensor run(OnnxModel model, Texts texts) throws Exception {
     return run(model, specs -> specs.stream().map(spec -> texts.input(spec.name())).toList());
   }
 
@@ -83,7 +83,7 @@ final class Runs {
   }
 
   /** The components that belong to tokens, not to padding, of an output [B, S, H]. */
-  static float[] ofTokens(Tensor output, Texts texts) {
+  public static float[] ofTokens(Tensor output, Texts texts) {
     float[] all = TensorValues.floats(output);
     int size = (int) output.dim(2);
     List<Float> kept = new ArrayList<>();

@@ -22,17 +22,16 @@ import java.util.stream.LongStream;
  * computed in the graph, all blocks taken apart. Each family and each generation of exporters has
  * its own way.
  */
-final class TestEncoder {
+public final class TestEncoder {
   static final int HIDDEN = 16;
   static final int HEADS = 2;
   static final int LAYERS = 2;
-  static final int VOCABULARY = 40;
-  private static final int INNER = 32;
+  public static final int VOCABULARY = 40;
   private static final int POSITIONS = 24;
   private static final long AXES_ARE_INPUTS = 13;
 
   /** Ways to let scores of padding vanish. */
-  enum Mask {
+  public enum Mask {
     /** {@code scores / sqrt d + (1 - mask) * -10000}. */
     ADDED,
     /** The mask is stretched to [B, 1, S, S] and filled in by Where, then added. */
@@ -42,7 +41,7 @@ final class TestEncoder {
   }
 
   /** Where position vectors come from. */
-  enum Positions {
+  public enum Positions {
     /** A slice of a table of numbers, as long as the input. */
     SLICED,
     /** Counted over the tokens that are not padding. */
@@ -52,7 +51,7 @@ final class TestEncoder {
   }
 
   /** What an exporter makes of a family of models. */
-  record Style(
+  public record Style(
       long opset,
       Mask mask,
       Positions positions,
@@ -60,39 +59,58 @@ final class TestEncoder {
       boolean wholeNorms,
       boolean relativeBias) {
     /** BERT, BGE, E5, MiniLM out of an older exporter. */
-    static final Style BERT = new Style(11, Mask.ADDED, Positions.SLICED, true, false, false);
+    public static final Style BERT =
+        new Style(11, Mask.ADDED, Positions.SLICED, true, false, false);
 
     /** The same out of a newer one: attention by torch's own function. */
-    static final Style BERT_SDPA =
+    public static final Style BERT_SDPA =
         new Style(17, Mask.STRETCHED, Positions.SLICED, true, true, false);
 
-    static final Style ROBERTA = new Style(14, Mask.ADDED, Positions.COUNTED, false, false, false);
+    public static final Style ROBERTA =
+        new Style(14, Mask.ADDED, Positions.COUNTED, false, false, false);
 
-    static final Style DISTILBERT =
+    public static final Style DISTILBERT =
         new Style(12, Mask.FILLED, Positions.RANGE, false, false, false);
 
-    static final Style MPNET = new Style(13, Mask.ADDED, Positions.COUNTED, false, false, true);
+    public static final Style MPNET =
+        new Style(13, Mask.ADDED, Positions.COUNTED, false, false, true);
+  }
+
+  /**
+   * @param inner components between the products of a feed-forward
+   */
+  public record Size(int hidden, int heads, int inner) {
+    static final Size SMALL = new Size(HIDDEN, HEADS, 32);
+
+    /** With heads that the kernels for cards have. */
+    public static final Size FOR_CARDS = new Size(64, 2, 96);
   }
 
   private final Style style;
+  private final Size size;
   private final Random random = new Random(11);
   private final OnnxBuilder graph = new OnnxBuilder();
   private int last;
 
-  private TestEncoder(Style style) {
+  private TestEncoder(Style style, Size size) {
     this.style = style;
+    this.size = size;
     graph.opset(style.opset());
   }
 
   static ModelProto build(Style style) {
-    return new TestEncoder(style).model().build();
+    return build(style, Size.SMALL);
+  }
+
+  public static ModelProto build(Style style, Size size) {
+    return new TestEncoder(style, size).model().build();
   }
 
   private OnnxBuilder model() {
     graph
         .input("input_ids", DType.INT64, -1, -1)
         .input("attention_mask", DType.INT64, -1, -1)
-        .output("last_hidden_state", DType.FP32, -1, -1, HIDDEN);
+        .output("last_hidden_state", DType.FP32, -1, -1, size.hidden());
     if (style.tokenTypes()) {
       graph.input("token_type_ids", DType.INT64, -1, -1);
     }
@@ -107,11 +125,11 @@ final class TestEncoder {
   }
 
   private String embeddings() {
-    String sum = op("Gather", weights(VOCABULARY, HIDDEN), "input_ids");
+    String sum = op("Gather", weights(VOCABULARY, size.hidden()), "input_ids");
     if (style.tokenTypes()) {
-      sum = op("Add", sum, op("Gather", weights(2, HIDDEN), "token_type_ids"));
+      sum = op("Add", sum, op("Gather", weights(2, size.hidden()), "token_type_ids"));
     }
-    String table = weights(POSITIONS, HIDDEN);
+    String table = weights(POSITIONS, size.hidden());
     return norm(op("Add", sum, op("Gather", table, positions())));
   }
 
@@ -153,30 +171,30 @@ final class TestEncoder {
   private String relativeBias() {
     String row = op("Range", number(0), size("input_ids", 1), number(1));
     String distance = op("Abs", op("Sub", unsqueeze(row, 0), unsqueeze(row, 1)));
-    String values = op("Gather", weights(POSITIONS, HEADS), distance);
+    String values = op("Gather", weights(POSITIONS, size.heads()), distance);
     return unsqueeze(op("Transpose", List.of(values), ints("perm", 2, 0, 1)), 0);
   }
 
   private String layer(String x, String mask, String bias) {
-    String query = heads(dense(x, HIDDEN, HIDDEN), 0, 2, 1, 3);
-    String value = heads(dense(x, HIDDEN, HIDDEN), 0, 2, 1, 3);
-    double root = Math.sqrt((double) HIDDEN / HEADS);
+    String query = heads(dense(x, size.hidden(), size.hidden()), 0, 2, 1, 3);
+    String value = heads(dense(x, size.hidden(), size.hidden()), 0, 2, 1, 3);
+    double root = Math.sqrt((double) size.hidden() / size.heads());
     String scores =
         switch (style.mask()) {
           case ADDED -> {
-            String key = heads(dense(x, HIDDEN, HIDDEN), 0, 2, 3, 1);
+            String key = heads(dense(x, size.hidden(), size.hidden()), 0, 2, 3, 1);
             String scaled = op("Div", op("MatMul", query, key), number((float) root));
             yield op("Add", bias.isEmpty() ? scaled : op("Add", scaled, bias), mask);
           }
           case STRETCHED -> {
-            String key = heads(dense(x, HIDDEN, HIDDEN), 0, 2, 1, 3);
+            String key = heads(dense(x, size.hidden(), size.hidden()), 0, 2, 1, 3);
             String turned = op("Transpose", List.of(key), ints("perm", 0, 1, 3, 2));
             String scale = op("Sqrt", op("Div", number(1f), op("Sqrt", width(query))));
             String products = op("MatMul", op("Mul", query, scale), op("Mul", turned, scale));
             yield op("Add", products, mask);
           }
           case FILLED -> {
-            String key = heads(dense(x, HIDDEN, HIDDEN), 0, 2, 3, 1);
+            String key = heads(dense(x, size.hidden(), size.hidden()), 0, 2, 3, 1);
             String products = op("MatMul", op("Div", query, number((float) root)), key);
             String hidden = op("Equal", "attention_mask", number(0));
             String wide =
@@ -195,10 +213,10 @@ final class TestEncoder {
     String context =
         op("Transpose", List.of(op("MatMul", weights, value)), ints("perm", 0, 2, 1, 3));
     String joined =
-        op("Reshape", context, concat(size(context, 0), size(context, 1), number(HIDDEN)));
-    String attended = norm(op("Add", dense(joined, HIDDEN, HIDDEN), x));
-    String inner = gelu(dense(attended, HIDDEN, INNER));
-    return norm(op("Add", dense(inner, INNER, HIDDEN), attended));
+        op("Reshape", context, concat(size(context, 0), size(context, 1), number(size.hidden())));
+    String attended = norm(op("Add", dense(joined, size.hidden(), size.hidden()), x));
+    String inner = gelu(dense(attended, size.hidden(), size.inner()));
+    return norm(op("Add", dense(inner, size.inner(), size.hidden()), attended));
   }
 
   private String dense(String x, int from, int to) {
@@ -206,7 +224,8 @@ final class TestEncoder {
   }
 
   private String heads(String x, long... perm) {
-    String shape = concat(size(x, 0), size(x, 1), number(HEADS), number(HIDDEN / HEADS));
+    String shape =
+        concat(size(x, 0), size(x, 1), number(size.heads()), number(size.hidden() / size.heads()));
     return op("Transpose", List.of(op("Reshape", x, shape)), ints("perm", perm));
   }
 
@@ -218,8 +237,8 @@ final class TestEncoder {
   }
 
   private String norm(String x) {
-    String gamma = vector(HIDDEN, 1);
-    String beta = vector(HIDDEN, 0.3);
+    String gamma = vector(size.hidden(), 1);
+    String beta = vector(size.hidden(), 0.3);
     if (style.wholeNorms()) {
       return op(
           "LayerNormalization",
@@ -275,7 +294,7 @@ final class TestEncoder {
   }
 
   private String weights(int rows, int columns) {
-    return floats(0, 0.35, rows, columns);
+    return floats(0, 1.4 / Math.sqrt(size.hidden()), rows, columns);
   }
 
   private String vector(int size, double around) {

@@ -60,8 +60,8 @@ public final class Sluice {
             "  sluice quantize all-minilm-l6-v2",
             "  sluice doctor",
             "",
-            "Beside these, 'sluice bench' measures what requests and scheduling cost, and 'sluice gpu-check'",
-            "tells whether an NVIDIA card is right and fast: see sluice bench --help, sluice gpu-check --help.",
+            "Beside these, 'sluice loadtest' puts load on a gRPC server, with ghz's flags, 'sluice bench' measures",
+            "what Sluice costs, and 'sluice gpu-check' tells whether an NVIDIA card is right and fast: see their --help.",
             "",
             "Exit codes: 0 good, 1 failed, 2 bad usage, 98 inconclusive, 99 SLO breached.");
     root.addSubcommand("serve", new ServeCommand(surroundings).spec());

@@ -209,6 +209,7 @@ public record ServerConfig(
       OptionalInt lanes,
       OptionalInt encodeThreads,
       Path cacheDirectory,
+      boolean optimize,
       long maxDerivedBytes) {
     private static Models from(Values values) {
       return new Models(
@@ -222,6 +223,7 @@ public record ServerConfig(
           values.get(Settings.LANES),
           values.get(Settings.ENCODE_THREADS),
           values.get(Settings.CACHE_DIRECTORY),
+          values.get(Settings.OPTIMIZE),
           values.get(Settings.MAX_DERIVED_BYTES));
     }
   }

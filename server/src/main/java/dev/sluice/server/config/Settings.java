@@ -316,7 +316,13 @@ public final class Settings {
           ValueTypes.path(),
           Path.of(System.getProperty("user.home", "."), ".cache", "sluice"),
           "where derived model files are kept");
-
+  static final Setting<Boolean> OPTIMIZE =
+      models(
+          "optimize",
+          "--optimize-models",
+          flag(),
+          true,
+          "serve models out of rewritten files that give the same answers faster");
   static final Setting<Long> MAX_DERIVED_BYTES =
       models(
           "max-derived-bytes",

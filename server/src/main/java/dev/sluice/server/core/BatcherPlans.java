@@ -22,8 +22,19 @@ record BatcherPlans(DeploymentSettings defaults) {
     ModelSettings settings = model.spec().settings();
     int longest = model.maxTokens();
     long tokens = settings.maxBatchTokens().orElse(Math.max(defaults.maxBatchTokens(), longest));
+    int rows = settings.maxBatchRows().orElse(defaults.maxBatchRows());
+    // What runs it has memory for so much; more would be refused there.
     BatchLimits batch =
-        limits(settings.maxBatchRows().orElse(defaults.maxBatchRows()), tokens, settings);
+        model
+            .packed()
+            .map(
+                packed ->
+                    limits(
+                        Math.min(rows, packed.rows()),
+                        Math.min(tokens, packed.tokens()),
+                        settings,
+                        true))
+            .orElseGet(() -> limits(rows, tokens, settings, false));
     Item<?> largest = new Item<>("", 1, longest, (long) longest * Integer.BYTES, "");
     return plan(batch, model.spec(), Optional.of(largest));
   }
@@ -31,10 +42,10 @@ record BatcherPlans(DeploymentSettings defaults) {
   /** Rows of a tensor model have no length, so that a batch has as many tokens as rows. */
   BatcherPlan tensors(ModelSpec spec) {
     int rows = Math.max(1, spec.config().getMaxBatchSize());
-    return plan(limits(rows, rows, spec.settings()), spec, Optional.empty());
+    return plan(limits(rows, rows, spec.settings(), false), spec, Optional.empty());
   }
 
-  private static BatchLimits limits(int rows, long tokens, ModelSettings settings) {
+  private static BatchLimits limits(int rows, long tokens, ModelSettings settings, boolean packs) {
     FormingSettings forming = settings.forming();
     return new BatchLimits(
         rows,
@@ -43,7 +54,8 @@ record BatcherPlans(DeploymentSettings defaults) {
         settings.linger(),
         forming.preferredRows(),
         1,
-        BatchLimits.DEFAULT_WASTE);
+        BatchLimits.DEFAULT_WASTE,
+        packs);
   }
 
   private BatcherPlan plan(BatchLimits batch, ModelSpec spec, Optional<Item<?>> largest) {

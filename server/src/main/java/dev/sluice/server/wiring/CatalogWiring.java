@@ -59,7 +59,7 @@ final class CatalogWiring {
       return catalog(
           new EmbeddedSource(
               models.cacheDirectory(), Sizes.specDefaults(config), config.variants()),
-          new DjlModelLoader());
+          loader());
     }
     List<ModelRepository> repositories =
         models.repositories().stream()
@@ -91,9 +91,13 @@ final class CatalogWiring {
         threads.janitor);
   }
 
+  private ModelLoader loader() {
+    return config.models().optimize() ? new DjlModelLoader(maker::optimized) : new DjlModelLoader();
+  }
+
   private ModelLoader loader(List<ModelRepository> repositories) {
     ServerConfig.Models models = config.models();
-    ModelLoader direct = new DjlModelLoader();
+    ModelLoader direct = loader();
     if (!models.loadProbe()) {
       return direct;
     }

@@ -88,6 +88,7 @@ final class SettingsTest {
         lanes: 4
         encode-threads: 2
         cache-directory: /var/cache/sluice-of-this-test
+        optimize: false
         max-derived-bytes: 1GiB
       variants:
         offer: none
@@ -181,6 +182,7 @@ final class SettingsTest {
                     OptionalInt.empty(),
                     OptionalInt.empty(),
                     cache,
+                    true,
                     16L << 30),
                 VariantSettings.DEFAULT,
                 new ServerConfig.Lifecycle(Duration.ofSeconds(25), Duration.ZERO),

@@ -81,7 +81,7 @@ final class BenchProcess implements AutoCloseable {
 
   /** Ctrl-C. */
   void interrupt() throws IOException, InterruptedException {
-    new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+    CtrlC.send(process);
   }
 
   int exitCode() throws IOException, InterruptedException {

@@ -43,6 +43,7 @@ final class BenchServerTest {
 
   @Test
   void aBenchThatIsInterruptedTakesItsProcessesWithIt() throws Exception {
+    CtrlC.assumeHeard();
     try (BenchProcess bench =
         BenchProcess.start(folder, BenchProcess.server(), "--callers", "1", "--rounds", "1000")) {
       // Two servers and the model in-process.

@@ -62,7 +62,11 @@ final class Gates {
 
   Surroundings on(SteppedTime time) {
     return new Surroundings(
-        time, Optional.of(time), time, loader -> spec -> gated(loader.load(spec)));
+        time,
+        Optional.of(time),
+        time,
+        loader -> spec -> gated(loader.load(spec)),
+        Optional.empty());
   }
 
   private LoadedModel gated(LoadedModel model) {
@@ -87,6 +91,11 @@ final class Gates {
     @Override
     public int lanes() {
       return model.lanes();
+    }
+
+    @Override
+    public String variant() {
+      return model.variant();
     }
 
     @Override

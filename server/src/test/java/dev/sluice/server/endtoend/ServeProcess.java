@@ -47,6 +47,7 @@ final class ServeProcess implements AutoCloseable {
     command.addAll(Arrays.asList(arguments));
     ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());
     builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+    builder.environment().put("SLUICE_MODELS_OPTIMIZE", "false");
     builder.environment().putAll(variables);
     return new ServeProcess(builder.start(), log);
   }

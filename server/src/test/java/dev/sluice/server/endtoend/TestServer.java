@@ -95,6 +95,8 @@ final class TestServer implements AutoCloseable {
     environment.putIfAbsent("SLUICE_NETWORK_HTTP_PORT", "0");
     environment.putIfAbsent("SLUICE_NETWORK_ADMIN_PORT", "0");
     environment.putIfAbsent("SLUICE_MODELS_CACHE_DIRECTORY", CACHE.toString());
+    // So that no answer depends on which test ran before; OptimizedModelTest has it on.
+    environment.putIfAbsent("SLUICE_MODELS_OPTIMIZE", "false");
     return ConfigLoader.load(file, environment, Map.of()).config();
   }
 

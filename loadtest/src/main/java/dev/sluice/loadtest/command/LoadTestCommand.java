@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.loadtest.command;
+
+import com.google.protobuf.Descriptors.MethodDescriptor;
+import dev.sluice.loadtest.call.CallException;
+import dev.sluice.loadtest.descriptor.DescriptorException;
+import dev.sluice.loadtest.ghz.Help;
+import dev.sluice.loadtest.ghz.Options;
+import dev.sluice.loadtest.ghz.OptionsException;
+import dev.sluice.loadtest.report.ReportException;
+import dev.sluice.loadtest.result.RunResult;
+import dev.sluice.loadtest.run.LoadPlan;
+import dev.sluice.loadtest.run.RunException;
+import dev.sluice.loadtest.verdict.ExitCodes;
+import dev.sluice.loadtest.wire.Connections;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code sluice loadtest}, which {@code ghz} is another name of. */
+public final class LoadTestCommand {
+  private static final int FAILED = 1;
+  private static final int USAGE = 2;
+
+  private final Surroundings surroundings;
+
+  public LoadTestCommand(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  /** Runs the command line and returns the exit code; whatever is wrong is told in one line. */
+  public int run(List<String> args) throws InterruptedException {
+    try {
+      if (args.contains("--help") || args.contains("-h")) {
+        surroundings.out().print(Help.text("sluice loadtest"));
+        return ExitCodes.MET;
+      } else if (args.contains("--version") || args.contains("-v")) {
+        surroundings.out().println(surroundings.version());
+        return ExitCodes.MET;
+      } else if (!args.isEmpty() && args.getFirst().equals("merge")) {
+        return new MergeCommand(surroundings).run(args.subList(1, args.size()));
+      }
+      return measure(args);
+    } catch (OptionsException e) {
+      return told(e, "Try 'sluice loadtest --help'.", USAGE);
+    } catch (RunException | DescriptorException | CallException | ReportException e) {
+      return told(e, "", FAILED);
+    } catch (IOException e) {
+      surroundings.err().println("sluice: " + e.getMessage());
+      return FAILED;
+    } finally {
+      surroundings.out().flush();
+    }
+  }
+
+  private int measure(List<String> args) throws IOException, InterruptedException {
+    Options options = Options.read(args, surroundings.processors());
+    Demands demands;
+    try {
+      demands = Demands.read(options);
+    } catch (ReportException e) {
+      return told(e, "", USAGE);
+    }
+    Content content = Content.read(options.payload(), surroundings.in());
+    LoadPlan plan = Plans.of(options);
+    Outputs outputs = Outputs.of(options, surroundings);
+    Optional<MethodDescriptor> described = Described.fromFiles(options.method());
+    try (Connections connections =
+            Connections.open(options, surroundings.nanoTime(), surroundings.threadCpu());
+        outputs) {
+      MethodDescriptor method =
+          described.orElseGet(() -> Described.byServer(connections.control(), options));
+      GhzCalls calls = new GhzCalls(method, options, content, surroundings);
+      new WarmUp(surroundings).run(calls);
+      RunResult run =
+          new Session(options, demands, outputs, surroundings)
+              .run(plan, connections, calls, Reported.of(options, content));
+      outputs.write(run);
+      tell(run);
+      return ExitCodes.of(run.verdicts());
+    }
+  }
+
+  private void tell(RunResult run) {
+    if (run.selfCheck() != null && !run.selfCheck().valid() && run.count() > 0) {
+      surroundings
+          .err()
+          .println("sluice: the run is INVALID: " + String.join("; ", run.selfCheck().reasons()));
+    }
+  }
+
+  private int told(RuntimeException why, String advice, int code) {
+    surroundings.err().println("sluice: " + why.getMessage());
+    if (!advice.isEmpty()) {
+      surroundings.err().println(advice);
+    }
+    return code;
+  }
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.models.engine;
+
+import ai.djl.Model;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.ParameterStore;
+import dev.sluice.models.tensor.Tensor;
+import dev.sluice.models.tensor.TensorSpec;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Runs a shared encoder on the caller's thread. Owned by one thread. */
+final class CardLane implements GraphLane {
+  private final List<TensorSpec> inputs;
+  private final List<TensorSpec> outputs;
+  private final Model model;
+
+  CardLane(List<TensorSpec> inputs, List<TensorSpec> outputs, Model model) {
+    this.inputs = inputs;
+    this.outputs = outputs;
+    this.model = model;
+  }
+
+  @Override
+  public List<Tensor> run(List<Tensor> tensors) throws EngineException {
+    InputChecks.require(inputs, tensors);
+    try (NDManager manager = model.getNDManager().newSubManager()) {
+      NDList arrays = new NDList(tensors.size());
+      for (int i = 0; i < tensors.size(); i++) {
+        Tensor tensor = tensors.get(i);
+        NDArray array =
+            manager.create(tensor.data().asLongBuffer(), new Shape(tensor.shape()), DataType.INT64);
+        array.setName(inputs.get(i).name());
+        arrays.add(array);
+      }
+      NDList results = model.getBlock().forward(new ParameterStore(manager, false), arrays, false);
+      List<Tensor> given = new ArrayList<>(results.size());
+      for (int i = 0; i < results.size(); i++) {
+        NDArray result = results.get(i);
+        // Memory of its own, which outlives the array.
+        given.add(
+            new Tensor(outputs.get(i).type(), result.getShape().getShape(), result.toByteBuffer()));
+      }
+      return List.copyOf(given);
+    } catch (RuntimeException e) {
+      throw new EngineException("the run failed: " + Failures.describe(e), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    // What it runs in belongs to the model.
+  }
+}
