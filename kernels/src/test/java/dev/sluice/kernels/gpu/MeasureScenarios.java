@@ -62,7 +62,7 @@ final class MeasureScenarios {
   }
 
   static void aCardIsCheckedAndTimed() {
-    Checked checked = check(false);
+    Checked checked = check(false, 500);
     CardResult result = checked.result;
     assertThat(result.agrees()).as(checked.text()).isTrue();
     assertThat(result.kernelsThatAgree()).isEqualTo(ALL_KERNELS);
@@ -83,14 +83,14 @@ final class MeasureScenarios {
   }
 
   static void anOlderCardIsChecked() {
-    Checked checked = check(true);
+    Checked checked = check(true, 500);
     assertThat(checked.result.agrees()).as(checked.text()).isTrue();
     assertThat(checked.result.kernels()).hasSize(KERNELS_OF_EVERY_CARD);
     assertThat(checked.text()).contains("compute capability 8.0").doesNotContain("warpgroup");
   }
 
   static void aWrongKernelIsFound() {
-    Checked checked = check(false);
+    Checked checked = check(false, 500);
     assertThat(checked.result.agrees()).isFalse();
     assertThat(checked.result.kernelsThatAgree()).isEqualTo(ALL_KERNELS - 1);
     assertThat(checked.result.encoders()).isNotEmpty().noneMatch(verdict -> verdict.agrees());
@@ -101,12 +101,23 @@ final class MeasureScenarios {
   }
 
   static void aFaultEndsTheCheck() {
-    Checked checked = check(false);
+    Checked checked = check(false, 500);
     assertThat(checked.result.agrees()).isFalse();
     assertThat(checked.result.completed()).isFalse();
     assertThat(checked.result.kernels()).hasSize(ALL_KERNELS);
     assertThat(checked.text())
         .contains("FAILED: the card is out of service", "CUDA_ERROR_LAUNCH_FAILED");
+  }
+
+  static void aPartDoesNotFit() {
+    Checked checked = check(false, 20_000);
+    assertThat(checked.result.agrees()).as(checked.text()).isTrue();
+    assertThat(checked.result.timings()).as("what comes behind it").hasSize(6);
+    assertThat(checked.lines)
+        .anyMatch(
+            line ->
+                line.matches(
+                    "left out: measurements: 23\\.\\d MiB of device memory needed, .* free"));
   }
 
   private record Checked(CardResult result, List<String> lines, List<String> progress) {
@@ -115,7 +126,7 @@ final class MeasureScenarios {
     }
   }
 
-  private static Checked check(boolean kernelsOnly) {
+  private static Checked check(boolean kernelsOnly, int rows) {
     EncoderDims dims = new EncoderDims(1, 64, 2, 128, 40, 80, 2, 1e-12f);
     Extent tiny =
         new Extent(
@@ -125,7 +136,7 @@ final class MeasureScenarios {
             1 << 12,
             64,
             64,
-            500,
+            rows,
             List.of(new Extent.Model("tiny", dims, List.of(8, 32))),
             1);
     List<String> lines = new ArrayList<>();

@@ -16,6 +16,7 @@ enum Scenario {
   AN_OLDER_CARD_IS_CHECKED("capability=80", MeasureScenarios::anOlderCardIsChecked),
   A_WRONG_KERNEL_IS_FOUND("skip=sluice_norm", MeasureScenarios::aWrongKernelIsFound),
   A_FAULT_ENDS_THE_CHECK("fault=9:719", MeasureScenarios::aFaultEndsTheCheck),
+  A_PART_THAT_DOES_NOT_FIT_IS_LEFT_OUT("memory=16777216", MeasureScenarios::aPartDoesNotFit),
   COPIES_OF_ANY_SIZE("", MemoryScenarios::copiesOfAnySize),
   COPIES_STAY_INSIDE_OF_BUFFERS("", MemoryScenarios::copiesStayInsideOfBuffers),
   THE_BUDGET_IS_KEPT("", MemoryScenarios::theBudgetIsKept),

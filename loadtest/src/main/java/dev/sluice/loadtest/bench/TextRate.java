@@ -87,6 +87,9 @@ public final class TextRate implements AutoCloseable {
     double seconds = 1e-9 * (nanoTime.getAsLong() - start);
     loop.stop();
     loop.awaitAnswers();
+    if (done == 0) {
+      throw new LoadException("nothing was answered in " + time.toSeconds() + " s");
+    }
     return done / seconds;
   }
 

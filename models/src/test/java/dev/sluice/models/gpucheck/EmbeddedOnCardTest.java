@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.models.gpucheck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.models.testing.EmulatedCard;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The real weights of the embedded model, by the engine, on an emulated card. */
+class EmbeddedOnCardTest {
+  /** Real weights in seconds to minutes: {@code -Dsluice.emulation.minilm=true}. */
+  private static final String SLOW = "sluice.emulation.minilm";
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void build() throws IOException, InterruptedException {
+    EmulatedCard.buildOrSkip();
+  }
+
+  @Test
+  @EnabledIfSystemProperty(named = SLOW, matches = "true")
+  void bothPrecisionsAgreeWithTheCpu() throws Exception {
+    EmulatedCard.Outcome ran = run("capability=80");
+    assertThat(ran.exitCode()).as(ran.output()).isZero();
+    assertThat(ran.output())
+        .containsPattern("fp16 +cosine mean (1\\.0{6}|0\\.9{4}\\d\\d), .* agrees\n")
+        .containsPattern("int8 +cosine mean 0\\.99[5-9]\\d{3}, .* agrees\n");
+  }
+
+  @Test
+  @EnabledIfSystemProperty(named = SLOW, matches = "true")
+  void anEngineThatIsWrongDisagrees() throws Exception {
+    EmulatedCard.Outcome ran = run("capability=80 skip=sluice_norm");
+    assertThat(ran.exitCode()).as(ran.output()).isEqualTo(1);
+    assertThat(ran.output())
+        .containsPattern("fp16 .* DISAGREES: the mean must be at least 0\\.9999\n")
+        .containsPattern("int8 .* DISAGREES: the mean must be at least 0\\.995\n");
+  }
+
+  @Test
+  void anEngineThatCannotLoadFails() throws Exception {
+    EmulatedCard.Outcome ran = run("init=100");
+    assertThat(ran.exitCode()).as(ran.output()).isEqualTo(1);
+    assertThat(ran.output()).contains("FAILED: ", "the NVIDIA driver finds no card");
+  }
+
+  private EmulatedCard.Outcome run(String faults) throws IOException, InterruptedException {
+    String cache = Path.of("target", "test-cache").toString();
+    return EmulatedCard.run(EmbeddedMain.class, faults, folder, cache);
+  }
+}
