@@ -8,6 +8,7 @@ import ai.djl.engine.StandardCapabilities;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.SymbolBlock;
 import ai.djl.training.GradientCollector;
+import dev.sluice.models.engine.SluiceCuda;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,13 +16,10 @@ import org.jspecify.annotations.Nullable;
  * nothing else. Arrays are in host memory.
  */
 final class CudaEngine extends Engine {
-  static final String NAME = "SluiceCuda";
+  static final String NAME = SluiceCuda.NAME;
 
   /** Behind DJL's engines for any model: who wants this one says so. */
   static final int RANK = 100;
-
-  /** Of the options that its models take. */
-  private static final String VERSION = "1";
 
   @Override
   public @Nullable Engine getAlternativeEngine() {
@@ -40,7 +38,7 @@ final class CudaEngine extends Engine {
 
   @Override
   public String getVersion() {
-    return VERSION;
+    return SluiceCuda.VERSION;
   }
 
   @Override

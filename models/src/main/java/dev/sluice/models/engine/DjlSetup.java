@@ -44,7 +44,7 @@ final class DjlSetup {
 
   /** Sluice's own for encoders on cards. */
   static Engine sluiceCuda() throws EngineException {
-    return engine("SluiceCuda");
+    return engine(SluiceCuda.NAME);
   }
 
   // The engines fail with whatever their static initialisers meet: link errors, assertion errors.

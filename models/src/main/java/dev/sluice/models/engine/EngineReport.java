@@ -5,6 +5,8 @@ import ai.djl.engine.Engine;
 import ai.djl.engine.StandardCapabilities;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtProvider;
+import dev.sluice.kernels.CudaDevices;
+import dev.sluice.kernels.CudaProbe;
 import dev.sluice.models.spec.EngineKind;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,27 +23,55 @@ import java.util.Properties;
  * @param providers what it was built to run on, for example {@code CPU} or {@code CUDA}
  * @param loaded whether this process has loaded it
  * @param problem why it cannot be used; empty when nothing is known against it
+ * @param absent what this machine lacks for it, where that is no fault; empty when it can be used
  */
 public record EngineReport(
     String name,
     Optional<String> version,
     List<String> providers,
     boolean loaded,
-    Optional<String> problem) {
+    Optional<String> problem,
+    Optional<String> absent) {
   private static final String NATIVES = "native/lib/pytorch.properties";
 
   public EngineReport {
     providers = List.copyOf(providers);
   }
 
+  /** That lacks nothing of this machine. */
+  private EngineReport(
+      String name,
+      Optional<String> version,
+      List<String> providers,
+      boolean loaded,
+      Optional<String> problem) {
+    this(name, version, providers, loaded, problem, Optional.empty());
+  }
+
   /**
-   * Loads ONNX Runtime and reports on it and on PyTorch.
+   * Loads ONNX Runtime and reports on it, on PyTorch, and on Sluice's own engine for cards.
    *
    * @param loadPyTorch whether to load PyTorch too, which unpacks 400 MB at its first time; without
    *     it, only the libraries on the class path are named
    */
   public static List<EngineReport> all(boolean loadPyTorch) {
-    return List.of(onnxRuntime(), loadPyTorch ? pyTorch() : pyTorchUnloaded());
+    return List.of(
+        onnxRuntime(),
+        loadPyTorch ? pyTorch() : pyTorchUnloaded(),
+        sluiceCuda(CudaDevices.probe()));
+  }
+
+  /** It is as good as loaded: what it needs is in Sluice, but for the driver and a card. */
+  static EngineReport sluiceCuda(CudaProbe probe) {
+    Optional<String> absent =
+        probe instanceof CudaProbe.Absent none ? Optional.of(none.reason()) : Optional.empty();
+    return new EngineReport(
+        SluiceCuda.NAME,
+        Optional.of(SluiceCuda.VERSION),
+        absent.isPresent() ? List.of() : List.of("CUDA"),
+        absent.isEmpty(),
+        Optional.empty(),
+        absent);
   }
 
   private static EngineReport onnxRuntime() {

@@ -3,6 +3,8 @@ package dev.sluice.models.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.kernels.CudaProbe;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class EngineReportTest {
@@ -23,6 +25,24 @@ class EngineReportTest {
               assertThat(torch.providers()).contains("CPU");
               assertThat(torch.loaded()).isFalse();
               assertThat(torch.problem()).isEmpty();
+            },
+            card -> assertThat(card.name()).isEqualTo("SluiceCuda"));
+  }
+
+  @Test
+  void theEngineForCardsIsAbsentWithoutOneAndThatIsNoFault() {
+    assertThat(EngineReport.sluiceCuda(new CudaProbe.Absent("no NVIDIA driver")))
+        .satisfies(
+            report -> {
+              assertThat(report.absent()).hasValue("no NVIDIA driver");
+              assertThat(report.problem()).isEmpty();
+              assertThat(report.providers()).isEmpty();
+            });
+    assertThat(EngineReport.sluiceCuda(new CudaProbe.Present("13.0", List.of())))
+        .satisfies(
+            report -> {
+              assertThat(report.absent()).isEmpty();
+              assertThat(report.providers()).containsExactly("CUDA");
             });
   }
 

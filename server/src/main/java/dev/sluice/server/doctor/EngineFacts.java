@@ -28,13 +28,18 @@ public record EngineFacts(List<Engine> engines, List<String> cards, Optional<Str
   }
 
   private static Engine engine(EngineReport report) {
-    String devices =
-        report.providers().isEmpty() ? "nothing" : String.join(", ", report.providers());
     return new Engine(
         report.name(),
         report.version().orElse("of unknown version"),
-        devices + (report.loaded() ? "" : " (not loaded)"),
+        report
+            .absent()
+            .map(why -> "nothing here: " + why)
+            .orElse(devices(report) + (report.loaded() ? "" : " (not loaded)")),
         report.problem());
+  }
+
+  private static String devices(EngineReport report) {
+    return report.providers().isEmpty() ? "nothing" : String.join(", ", report.providers());
   }
 
   /**

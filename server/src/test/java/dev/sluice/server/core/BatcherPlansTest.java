@@ -3,6 +3,7 @@ package dev.sluice.server.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.models.engine.Packed;
 import dev.sluice.models.spec.DeviceChoice;
 import dev.sluice.models.spec.FormingSettings;
 import dev.sluice.models.spec.ModelSettings;
@@ -85,5 +86,23 @@ final class BatcherPlansTest {
     assertThat(plan.targetWait()).hasValue(Duration.ofMillis(9));
     assertThat(plan.tenants().weights()).isEqualTo(Map.of("free", 2));
     assertThat(plan.tenants().maxShareOfQueue()).isEqualTo(0.25);
+  }
+
+  private static FakeModels.Embedder packing(int tokens, int rows) {
+    Packed packed = new Packed("fp16", tokens, rows, 2);
+    return new FakeModels.Embedder(FakeModels.textSpec("m", 1, true), Optional.of(packed));
+  }
+
+  /** Beyond its own bounds, what packs would refuse; below them, the server's bounds hold. */
+  @Test
+  void aModelThatPacksIsGivenNoMoreThanItHasMemoryFor() {
+    BatcherPlan small = PLANS.embedding(packing(7, 3));
+    assertThat(small.batch().packs()).isTrue();
+    assertThat(small.batch().maxTokens()).isEqualTo(7);
+    assertThat(small.batch().maxRows()).isEqualTo(3);
+    BatcherPlan large = PLANS.embedding(packing(1 << 20, 1024));
+    assertThat(large.batch().maxTokens()).isEqualTo(FakeModels.MAX_TOKENS);
+    assertThat(large.batch().maxRows()).isEqualTo(32);
+    assertThat(embedding(OptionalLong.empty(), FormingSettings.DEFAULT).batch().packs()).isFalse();
   }
 }

@@ -4,6 +4,7 @@ package dev.sluice.server.core;
 import dev.sluice.models.derive.DerivedVariant;
 import dev.sluice.models.derive.VariantMaker;
 import dev.sluice.models.engine.GraphLane;
+import dev.sluice.models.engine.Packed;
 import dev.sluice.models.serving.TensorModel;
 import dev.sluice.models.serving.TextEmbedder;
 import dev.sluice.models.spec.EngineKind;
@@ -153,7 +154,11 @@ final class FakeModels {
   }
 
   /** One token per character, numbered by it; {@code !} makes it fail. */
-  record Embedder(ModelSpec spec) implements TextEmbedder {
+  record Embedder(ModelSpec spec, Optional<Packed> packed) implements TextEmbedder {
+    Embedder(ModelSpec spec) {
+      this(spec, Optional.empty());
+    }
+
     @Override
     public String device() {
       return "cpu";
