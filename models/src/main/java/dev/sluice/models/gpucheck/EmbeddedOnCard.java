@@ -51,6 +51,10 @@ final class EmbeddedOnCard {
     } catch (EngineException e) {
       report.accept("left out: " + e.getMessage());
       return true;
+    } catch (LinkageError e) {
+      // The check packed alone has the card's libraries and no others.
+      report.accept("left out: this distribution has no models and no engine for the CPU");
+      return true;
     }
     try {
       return compare(spec, ShippedTexts.heldBack().subList(0, texts));

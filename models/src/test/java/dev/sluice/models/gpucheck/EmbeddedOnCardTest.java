@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.models.gpucheck;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.models.testing.EmulatedCard;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -48,6 +52,27 @@ class EmbeddedOnCardTest {
     EmulatedCard.Outcome ran = run("init=100");
     assertThat(ran.exitCode()).as(ran.output()).isEqualTo(1);
     assertThat(ran.output()).contains("FAILED: ", "the NVIDIA driver finds no card");
+  }
+
+  /** As {@code -Pgpu-check-dist} packs it. */
+  @Test
+  void whereThereAreOnlySluicesOwnClassesItIsLeftOut() throws Exception {
+    String own =
+        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+            .filter(entry -> entry.matches(".*/(models|kernels)/target/.*"))
+            .collect(Collectors.joining(File.pathSeparator));
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                own,
+                EmbeddedMain.class.getName(),
+                folder.toString())
+            .redirectErrorStream(true)
+            .start();
+    String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+    assertThat(process.waitFor()).as(output).isZero();
+    assertThat(output).contains("left out: this distribution has no models");
   }
 
   private EmulatedCard.Outcome run(String faults) throws IOException, InterruptedException {
