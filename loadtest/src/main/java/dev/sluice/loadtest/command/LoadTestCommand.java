@@ -71,9 +71,12 @@ public final class LoadTestCommand {
       MethodDescriptor method =
           described.orElseGet(() -> Described.byServer(connections.control(), options));
       GhzCalls calls = new GhzCalls(method, options, content, surroundings);
+      Session session = Session.of(options, demands, outputs, surroundings);
       RunResult run =
-          new Session(options, demands, outputs, surroundings)
-              .run(plan, connections, calls, Reported.of(options, content));
+          options.truth().findMaxRps().isPresent()
+              ? new HighestRate(options, demands, session, surroundings.err())
+                  .search(connections, calls, stepped -> Reported.of(stepped, content))
+              : session.run(plan, connections, calls, Reported.of(options, content));
       outputs.write(run);
       tell(run);
       return ExitCodes.of(run.verdicts());

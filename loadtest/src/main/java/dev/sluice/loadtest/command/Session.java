@@ -19,19 +19,34 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
-/** One run with all that listens to it: the interval log, the thresholds, Ctrl-C. */
+/** The runs of one command, with all that listens to them: the log, the thresholds, Ctrl-C. */
 final class Session {
   private final Options options;
   private final Demands demands;
   private final Outputs outputs;
   private final Surroundings surroundings;
+  private final AtomicReference<@Nullable LoadRun> current = new AtomicReference<>();
+  private volatile boolean interrupted;
 
-  Session(Options options, Demands demands, Outputs outputs, Surroundings surroundings) {
+  private Session(Options options, Demands demands, Outputs outputs, Surroundings surroundings) {
     this.options = options;
     this.demands = demands;
     this.outputs = outputs;
     this.surroundings = surroundings;
+  }
+
+  static Session of(Options options, Demands demands, Outputs outputs, Surroundings surroundings) {
+    Session session = new Session(options, demands, outputs, surroundings);
+    surroundings.interrupts().onFirst(session::interrupt);
+    return session;
+  }
+
+  /** Whether a run was interrupted, so that there should be no other. */
+  boolean interrupted() {
+    return interrupted;
   }
 
   /** The result, judged. Its details are readable as long as the outputs are open. */
@@ -39,6 +54,22 @@ final class Session {
       throws IOException, InterruptedException {
     DetailSpool details =
         outputs.keep(new DetailSpool(Files.createTempFile("sluice", ".details"), Details.MOST));
+    return run(plan, fleet, calls, labels, details);
+  }
+
+  /** The result, judged; no call is kept by itself. */
+  RunResult trial(LoadPlan plan, Fleet fleet, CallSource.Factory calls, RunLabels labels)
+      throws IOException, InterruptedException {
+    return run(plan, fleet, calls, labels, null);
+  }
+
+  private RunResult run(
+      LoadPlan plan,
+      Fleet fleet,
+      CallSource.Factory calls,
+      RunLabels labels,
+      @Nullable DetailSpool details)
+      throws IOException, InterruptedException {
     ExecutorService reporter =
         Executors.newSingleThreadExecutor(
             task -> {
@@ -54,10 +85,21 @@ final class Session {
               calls,
               new LoadRun.Reporting(labels, surroundings.clock(), reporter, details, listener()));
       CompletableFuture<RunResult> result = run.start();
-      surroundings.interrupts().onFirst(() -> run.stop(EndReason.CANCEL));
+      current.set(run);
+      if (interrupted) {
+        run.stop(EndReason.CANCEL);
+      }
       return demands.judge(awaited(result));
     } finally {
       reporter.shutdownNow();
+    }
+  }
+
+  private void interrupt() {
+    interrupted = true;
+    LoadRun run = current.get();
+    if (run != null) {
+      run.stop(EndReason.CANCEL);
     }
   }
 

@@ -20,6 +20,11 @@ public record Options(
     Output output,
     Truth truth) {
 
+  public Options with(Load other) {
+    return new Options(
+        host, name, tags, method, security, other, payload, wire, output, truth);
+  }
+
   /**
    * Reads a command line, and the configuration file if it names one.
    *

@@ -32,12 +32,32 @@ final class OptionsCheck {
     require(
         !(options.truth().arrival() instanceof Truth.Poisson)
             || load.rps() > 0
-            || load.rate().shape() != Schedule.Shape.CONST,
+            || load.rate().shape() != Schedule.Shape.CONST
+            || options.truth().findMaxRps().isPresent(),
         "arrival poisson needs a rate: --rps or --load-schedule");
     require(
         options.truth().abortOnFail().isEmpty() || !options.truth().slo().isEmpty(),
         "abort-on-fail needs a threshold: --slo");
+    search(options);
     files(options);
+  }
+
+  /** A search sets the rates itself, and makes many runs. */
+  private static void search(Options options) {
+    Truth truth = options.truth();
+    if (truth.findMaxRps().isEmpty()) {
+      return;
+    }
+    Load load = options.load();
+    String with = "find-max-rps does not go with ";
+    require(!truth.slo().isEmpty(), "find-max-rps needs a threshold: --slo");
+    require(load.rps() == 0, with + "rps");
+    require(load.rate().shape() == Schedule.Shape.CONST, with + "load-schedule");
+    require(load.workers().shape() == Schedule.Shape.CONST, with + "concurrency-schedule");
+    require(!(truth.arrival() instanceof Truth.Trace), with + "arrival file");
+    require(truth.stability().isEmpty(), with + "stability");
+    require(truth.hlog().isEmpty(), with + "hlog");
+    require(truth.baseline().isEmpty(), with + "baseline");
   }
 
   private static int mostWorkers(Load load) {

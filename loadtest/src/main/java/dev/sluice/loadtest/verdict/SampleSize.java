@@ -27,6 +27,17 @@ final class SampleSize {
         : Verdict.State.INCONCLUSIVE;
   }
 
+  /** So many samples that a run with half of the hits that it may have passes. */
+  static long enough(double share) {
+    long hits = 0;
+    long samples = least(hits, share);
+    while (samples < MOST && hits < samples * share / 2) {
+      hits = (long) Math.ceil(samples * share / 2);
+      samples = least(hits, share);
+    }
+    return samples;
+  }
+
   /** The fewest samples with which so many hits pass. */
   static long least(long hits, double share) {
     long low = hits;

@@ -231,6 +231,15 @@ final class OptionsTest {
     return Options.read(all, PROCESSORS);
   }
 
+  @Test
+  void aSearchSetsTheRatesItself() {
+    refused("find-max-rps needs a threshold: --slo", "--find-max-rps=1:9:1");
+    refused(
+        "find-max-rps does not go with rps", "--find-max-rps=1:9:1", "--slo=avg<1", "--rps=5");
+    refused(
+        "find-max-rps does not go with hlog", "--find-max-rps=1:9:1", "--slo=avg<1", "--hlog=h");
+  }
+
   private static void refused(String message, String... args) {
     assertThatThrownBy(() -> read(args)).isInstanceOf(OptionsException.class).hasMessage(message);
   }
