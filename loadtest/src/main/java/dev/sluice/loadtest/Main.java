@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.loadtest;
 
+import dev.sluice.loadtest.bench.LoadTestBenchCommand;
 import dev.sluice.loadtest.bench.SchedulingCommand;
 import dev.sluice.loadtest.bench.ServerBenchCommand;
 import dev.sluice.loadtest.bench.engine.EngineBenchCommand;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
+import java.util.logging.LogManager;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
@@ -48,10 +50,13 @@ public final class Main {
     CommandSpec scheduling = new SchedulingCommand(threads::getCurrentThreadCpuTime).spec();
     Path cache = Path.of(System.getenv().getOrDefault("SLUICE_CACHE", "."));
     CommandSpec engine = new EngineBenchCommand(cache, System::nanoTime).spec();
-    return line(server, scheduling, engine).setOut(out).setErr(err).execute(args);
+    CommandSpec generator = new LoadTestBenchCommand(System::nanoTime).spec();
+    return line(server, scheduling, engine, generator).setOut(out).setErr(err).execute(args);
   }
 
   private static int loadTest(PrintWriter out, PrintWriter err, List<String> args) {
+    // gRPC's own log repeats what a report counts, and what an error says.
+    LogManager.getLogManager().reset();
     String version = Main.class.getPackage().getImplementationVersion();
     ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     Surroundings surroundings =
@@ -74,11 +79,11 @@ public final class Main {
     }
   }
 
-  private static CommandLine line(CommandSpec server, CommandSpec scheduling, CommandSpec engine) {
+  private static CommandLine line(CommandSpec... benches) {
     CommandSpec bench = group("bench", "Measure Sluice beside what it is made of.");
-    bench.addSubcommand("server", withHelp(server));
-    bench.addSubcommand("scheduling", withHelp(scheduling));
-    bench.addSubcommand("engine", withHelp(engine));
+    for (CommandSpec each : benches) {
+      bench.addSubcommand(each.name(), withHelp(each));
+    }
     CommandSpec root = group("sluice", "Programs that measure.");
     root.addSubcommand("bench", bench);
     CommandLine line = new CommandLine(root);

@@ -42,7 +42,7 @@ final class MergeCommand implements Callable<Integer> {
     spec.addPositional(
         PositionalParamSpec.builder()
             .paramLabel("FILE")
-            .arity("1..*")
+            .arity("0..*")
             .type(List.class)
             .auxiliaryTypes(Path.class)
             .description("Interval logs")
@@ -95,6 +95,9 @@ final class MergeCommand implements Callable<Integer> {
       return told(e, CommandLine.ExitCode.USAGE);
     }
     List<Path> files = spec.positionalParameters().getFirst().getValue();
+    if (files == null || files.isEmpty()) {
+      return told(new ReportException("merge: a FILE is missing"), CommandLine.ExitCode.USAGE);
+    }
     RunResult merged = Merge.of(files.stream().map(HlogReader::read).toList());
     RunResult run = merged.with(Judge.judge(merged, thresholds));
     Path file = spec.findOption("--output").getValue();

@@ -11,14 +11,13 @@ import dev.sluice.loadtest.run.CallSource;
 import dev.sluice.loadtest.run.Fleet;
 import dev.sluice.loadtest.run.LoadPlan;
 import dev.sluice.loadtest.run.LoadRun;
+import dev.sluice.loadtest.run.ReportingThread;
 import dev.sluice.loadtest.run.RunLabels;
 import dev.sluice.loadtest.run.RunListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -70,14 +69,7 @@ final class Session {
       RunLabels labels,
       @Nullable DetailSpool details)
       throws IOException, InterruptedException {
-    ExecutorService reporter =
-        Executors.newSingleThreadExecutor(
-            task -> {
-              Thread thread = new Thread(task, "report");
-              thread.setDaemon(true);
-              return thread;
-            });
-    try {
+    try (ReportingThread reporter = ReportingThread.start()) {
       LoadRun run =
           new LoadRun(
               plan,
@@ -90,8 +82,6 @@ final class Session {
         run.stop(EndReason.CANCEL);
       }
       return demands.judge(awaited(result));
-    } finally {
-      reporter.shutdownNow();
     }
   }
 

@@ -135,7 +135,7 @@ public final class ProtoFiles {
       }
       return Files.readString(path);
     } catch (IOException e) {
-      throw new DescriptorException(path + ": cannot be read: " + e.getClass().getSimpleName());
+      throw new DescriptorException(path + " cannot be read");
     }
   }
 }

@@ -30,7 +30,7 @@ public final class Protoset {
     } catch (InvalidProtocolBufferException e) {
       throw new DescriptorException(file + ": is no FileDescriptorSet");
     } catch (IOException e) {
-      throw new DescriptorException(file + ": cannot be read: " + e.getClass().getSimpleName());
+      throw new DescriptorException(file + " cannot be read");
     }
     return Linker.link(file.toString(), files);
   }

@@ -90,8 +90,7 @@ final class ConfigFile {
       }
       return Files.readString(file, StandardCharsets.UTF_8);
     } catch (IOException e) {
-      throw new OptionsException(
-          "cannot read configuration file " + file + ": " + e.getClass().getSimpleName());
+      throw new OptionsException("cannot read configuration file " + file);
     }
   }
 

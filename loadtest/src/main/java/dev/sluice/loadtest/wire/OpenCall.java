@@ -53,7 +53,8 @@ abstract class OpenCall extends ClientCall.Listener<ByteString> implements Carri
   public final void cancel(Status why) {
     if (!closed && given == null) {
       given = why;
-      rpc.cancel(why.getDescription(), null);
+      // For gRPC alone: what the call ends with is the status.
+      rpc.cancel("given up", null);
     }
   }
 

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.loadtest.wire;
 
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Why something failed, in one line without names of classes. */
 final class Reasons {
   private static final int MOST_CAUSES = 20;
   private static final int MOST_TEXT = 300;
+
+  /** Netty's epoll names the call that failed, and the number of its error. */
+  private static final Pattern SYSTEM_CALL =
+      Pattern.compile("^\\w+\\(\\.\\.\\) failed with error\\(-?\\d+\\): ");
 
   private Reasons() {}
 
@@ -24,7 +29,7 @@ final class Reasons {
       }
       cause = cause.getCause();
     }
-    String line = reason.replaceAll("\\s+", " ").strip();
+    String line = SYSTEM_CALL.matcher(reason).replaceFirst("").replaceAll("\\s+", " ").strip();
     return line.length() > MOST_TEXT ? line.substring(0, MOST_TEXT) : line;
   }
 }

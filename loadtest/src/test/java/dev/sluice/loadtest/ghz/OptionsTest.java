@@ -208,7 +208,6 @@ final class OptionsTest {
                 "--slo",
                 "rps>=5000",
                 "--stability=10%/3x5s",
-                "--find-max-rps=10:500:5",
                 "--percentiles=50,99.9",
                 "--abort-on-fail=3s")
             .truth();
@@ -216,7 +215,6 @@ final class OptionsTest {
     assertThat(truth.arrival()).isEqualTo(new Truth.Trace(Path.of("t.csv")));
     assertThat(truth.slo()).containsExactly("p(99)<50", "rps>=5000");
     assertThat(truth.stability()).contains(new Truth.Stability(0.1, 3, Duration.ofSeconds(5)));
-    assertThat(truth.findMaxRps()).contains(new Truth.RateSearch(10, 500, 5));
     assertThat(truth.percentiles()).containsExactly(50.0, 99.9);
     assertThat(truth.abortOnFail()).contains(Duration.ofSeconds(3));
     assertThat(read().truth().abortOnFail()).isEmpty();
@@ -233,6 +231,8 @@ final class OptionsTest {
 
   @Test
   void aSearchSetsTheRatesItself() {
+    assertThat(read("--find-max-rps=10:500:5", "--slo=avg<1").truth().findMaxRps())
+        .contains(new Truth.RateSearch(10, 500, 5));
     refused("find-max-rps needs a threshold: --slo", "--find-max-rps=1:9:1");
     refused(
         "find-max-rps does not go with rps", "--find-max-rps=1:9:1", "--slo=avg<1", "--rps=5");

@@ -31,6 +31,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
 /**
@@ -44,6 +47,9 @@ public final class GreeterServer implements AutoCloseable {
   private static final Metadata.Key<String> TIMEOUT =
       Metadata.Key.of("grpc-timeout", Metadata.ASCII_STRING_MARSHALLER);
 
+  private static final int SLOW_MILLIS = 40;
+
+  private final ScheduledExecutorService later = Executors.newSingleThreadScheduledExecutor();
   private final Server server;
 
   /** Names in the order in which they arrived. */
@@ -95,6 +101,7 @@ public final class GreeterServer implements AutoCloseable {
   @Override
   public void close() {
     server.shutdownNow();
+    later.shutdownNow();
     try {
       server.awaitTermination();
     } catch (InterruptedException stopped) {
@@ -126,6 +133,14 @@ public final class GreeterServer implements AutoCloseable {
       case "hang" -> {
         // The caller gives up.
       }
+      case "slow" ->
+          later.schedule(
+              () -> {
+                answers.onNext(reply("Hello", 1));
+                answers.onCompleted();
+              },
+              SLOW_MILLIS,
+              TimeUnit.MILLISECONDS);
       default -> {
         answers.onNext(reply("Hello " + name, 1));
         answers.onCompleted();

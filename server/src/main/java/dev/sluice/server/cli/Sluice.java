@@ -60,7 +60,8 @@ public final class Sluice {
             "  sluice quantize all-minilm-l6-v2",
             "  sluice doctor",
             "",
-            "Beside these, 'sluice bench' measures what requests and scheduling cost: see sluice bench --help.",
+            "Beside these, 'sluice loadtest' puts load on a gRPC server, with ghz's flags, and 'sluice bench'",
+            "measures what requests and scheduling cost: see sluice loadtest --help and sluice bench --help.",
             "",
             "Exit codes: 0 good, 1 failed, 2 bad usage, 98 inconclusive, 99 SLO breached.");
     root.addSubcommand("serve", new ServeCommand(surroundings).spec());

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.loadtest.bench;
+
+import dev.sluice.loadtest.bench.LoadTestBench.Closed;
+import dev.sluice.loadtest.bench.LoadTestBench.Half;
+import dev.sluice.loadtest.bench.LoadTestBench.Plan;
+import dev.sluice.loadtest.bench.LoadTestBench.Round;
+import dev.sluice.loadtest.load.LoadException;
+import dev.sluice.loadtest.run.RunException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.function.LongSupplier;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+
+/** {@code sluice bench loadtest}. */
+public final class LoadTestBenchCommand implements Callable<Integer> {
+  private static final int MOST_ROUNDS = 1000;
+  private static final double MOST_SECONDS = 600;
+
+  private final LongSupplier nanoTime;
+  private final CommandSpec spec;
+
+  public LoadTestBenchCommand(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+    this.spec = CommandSpec.wrapWithoutInspection(this).name("loadtest");
+    spec.usageMessage()
+        .description(
+            "What the load generator can do by itself: calls of a server that does nothing, in a"
+                + " process of its own, and how late calls are sent at half of that rate.")
+        .abbreviateSynopsis(true)
+        .sortOptions(false)
+        .footer(
+            "",
+            "The last line is, medians of all rounds,",
+            "  RESULT rps_per_core=<calls per second of its processor time>",
+            "         send_lag_p99_us=<microseconds>");
+    flag("--rounds", "N", "How often everything is measured; default: 5", Integer.class);
+    flag("--seconds", "S", "How long one measurement takes; default: 3", Double.class);
+    spec.addOption(
+        OptionSpec.builder("--quick")
+            .type(boolean.class)
+            .description("Two rounds of 0.3 s where not said otherwise: to see that it works")
+            .build());
+  }
+
+  public CommandSpec spec() {
+    return spec;
+  }
+
+  private void flag(String name, String label, String what, Class<?> type) {
+    spec.addOption(OptionSpec.builder(name).paramLabel(label).description(what).type(type).build());
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    Plan plan = plan();
+    CommandLine line = spec.commandLine();
+    try {
+      print(
+          new LoadTestBench(plan, nanoTime, line.getErr()).run(TemporaryFolder.create()),
+          line.getOut());
+      return CommandLine.ExitCode.OK;
+    } catch (IOException | LoadException | RunException failed) {
+      line.getErr().println("sluice: " + failed.getMessage());
+      return CommandLine.ExitCode.SOFTWARE;
+    }
+  }
+
+  private Plan plan() {
+    boolean quick = given("--quick", false);
+    int rounds = given("--rounds", quick ? 2 : 5);
+    double seconds = given("--seconds", quick ? 0.3 : 3.0);
+    if (rounds < 1 || rounds > MOST_ROUNDS) {
+      throw wrong("--rounds must be from 1 to " + MOST_ROUNDS + ", not " + rounds);
+    }
+    if (!(seconds >= 0.05 && seconds <= MOST_SECONDS)) {
+      throw wrong("--seconds must be from 0.05 to " + MOST_SECONDS + ", not " + seconds);
+    }
+    return new Plan(rounds, Duration.ofNanos((long) (seconds * 1e9)));
+  }
+
+  private static void print(List<Round> rounds, PrintWriter out) {
+    out.println("closed loop: calls at a time, per second, per CPU-second, p99 in us");
+    for (Round round : rounds) {
+      for (Closed closed : round.closed()) {
+        out.printf(
+            Locale.ROOT,
+            "%6d %10.0f %10.0f %10.0f%n",
+            closed.concurrency(),
+            closed.perSecond(),
+            closed.perCpuSecond(),
+            closed.p99Micros());
+      }
+    }
+    out.println("half of that: calls per second, send lag p99 in us, late, response p99 in us");
+    for (Round round : rounds) {
+      Half half = round.half();
+      out.printf(
+          Locale.ROOT,
+          "%10d %10.0f %9.2f%% %10.0f%n",
+          half.rate(),
+          half.lagP99Micros(),
+          half.lateShare() * 100,
+          half.p99Micros());
+    }
+    out.printf(
+        Locale.ROOT,
+        "RESULT rps_per_core=%.0f send_lag_p99_us=%.0f%n",
+        Spread.of(rounds.stream().map(round -> round.best().perCpuSecond()).toList()).median(),
+        Spread.of(rounds.stream().map(round -> round.half().lagP99Micros()).toList()).median());
+    out.flush();
+  }
+
+  private ParameterException wrong(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+
+  private <T> T given(String flag, T otherwise) {
+    return spec.commandLine().getParseResult().matchedOptionValue(flag, otherwise);
+  }
+}
