@@ -11,7 +11,10 @@ final class OptionsCheck {
 
   static void check(Options options) {
     Load load = options.load();
-    require(!options.method().call().isEmpty(), "call required");
+    inference(options);
+    require(
+        !options.method().call().isEmpty() || options.inference().target().isPresent(),
+        "call required");
     require(!options.host().isEmpty(), "host required");
     require(load.total() >= 1, "total must be at least 1");
     require(load.concurrency() >= 1, "concurrency must be at least 1");
@@ -40,6 +43,27 @@ final class OptionsCheck {
         "abort-on-fail needs a threshold: --slo");
     search(options);
     files(options);
+  }
+
+  private static void inference(Options options) {
+    Inference inference = options.inference();
+    if (inference.target().isPresent()) {
+      require(options.method().call().isEmpty(), "target does not go with call");
+      boolean data = options.payload().data() instanceof Payload.None;
+      require(data, "target does not go with data: --corpus has what is sent");
+      boolean one = inference.target().get() != Inference.Target.TEI || inference.inputs() == 1;
+      require(one, "inputs must be 1: a message of tei has one");
+      boolean http = inference.target().get().http();
+      require(!http || !inference.serverStatistics(), "server-stats needs gRPC");
+    } else {
+      require(inference.corpus().isEmpty(), "corpus needs a target");
+      require(inference.golden().isEmpty(), "golden needs a target");
+      require(inference.goldenRecord().isEmpty(), "golden-record needs a target");
+      require(inference.mixes().isEmpty(), "mix needs a target");
+    }
+    require(
+        inference.golden().isEmpty() || inference.goldenRecord().isEmpty(),
+        "golden does not go with golden-record");
   }
 
   /** A search sets the rates itself, and makes many runs. */

@@ -35,7 +35,8 @@ final class OptionsReader {
             values.text("format"),
             values.on("count-errors"),
             values.path("debug")),
-        TruthReader.read(values));
+        TruthReader.read(values),
+        InferenceReader.read(values));
   }
 
   private static Method method(Values values) {
