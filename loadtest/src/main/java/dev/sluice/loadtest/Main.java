@@ -70,7 +70,8 @@ public final class Main {
             name -> System.getenv().getOrDefault(name, ""),
             Runtime.getRuntime().availableProcessors(),
             new Signals(),
-            version == null ? "dev" : version);
+            version == null ? "dev" : version,
+            true);
     try {
       return new LoadTestCommand(surroundings).run(args);
     } catch (InterruptedException e) {

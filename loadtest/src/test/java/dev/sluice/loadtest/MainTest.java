@@ -27,7 +27,20 @@ final class MainTest {
     assertThat(out.toString()).contains("--rounds", "RESULT grpc_efficiency");
     assertThat(run("bench", "scheduling", "--help")).isZero();
     assertThat(out.toString()).contains("--trace", "RESULT goodput_vs_best_peer_mixed_80");
+    assertThat(run("bench", "loadtest", "--help")).isZero();
+    assertThat(out.toString()).contains("RESULT rps_per_core");
+    assertThat(run("loadtest", "--help")).isZero();
+    assertThat(out.toString()).contains("--load-schedule", "--slo");
     assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void theGeneratorIsMeasuredByItself() {
+    assertThat(run("bench", "loadtest", "--rounds", "1", "--seconds", "0.05"))
+        .as(err.toString())
+        .isZero();
+    assertThat(out.toString().lines().toList().getLast())
+        .matches("RESULT rps_per_core=[1-9]\\d* send_lag_p99_us=\\d+");
   }
 
   @ParameterizedTest
@@ -37,6 +50,8 @@ final class MainTest {
           """
           bench|a command is missing: one of server, scheduling
           bench sever|sever
+          bench loadtest --rounds 0|--rounds must be from 1 to 1000, not 0
+          bench loadtest --seconds 0|--seconds must be from 0.05 to 600.0, not 0.0
           bench server --rouds 3|--rouds
           bench server --rounds 0|--rounds must be from 1 to 1000, not 0
           bench server --callers 8,0|--callers must be from 1 to 4096, not 0

@@ -39,7 +39,7 @@ public final class LoadTestBenchCommand implements Callable<Integer> {
         .footer(
             "",
             "The last line is, medians of all rounds,",
-            "  RESULT rps_per_core=<calls per second of its processor time>",
+            "  RESULT rps_per_core=<calls per second of one loop, which has one core at most>",
             "         send_lag_p99_us=<microseconds>");
     flag("--rounds", "N", "How often everything is measured; default: 5", Integer.class);
     flag("--seconds", "S", "How long one measurement takes; default: 3", Double.class);
@@ -113,7 +113,7 @@ public final class LoadTestBenchCommand implements Callable<Integer> {
     out.printf(
         Locale.ROOT,
         "RESULT rps_per_core=%.0f send_lag_p99_us=%.0f%n",
-        Spread.of(rounds.stream().map(round -> round.best().perCpuSecond()).toList()).median(),
+        Spread.of(rounds.stream().map(round -> round.best().perSecond()).toList()).median(),
         Spread.of(rounds.stream().map(round -> round.half().lagP99Micros()).toList()).median());
     out.flush();
   }

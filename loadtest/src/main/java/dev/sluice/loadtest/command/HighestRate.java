@@ -6,8 +6,6 @@ import dev.sluice.loadtest.ghz.Options;
 import dev.sluice.loadtest.ghz.Truth;
 import dev.sluice.loadtest.result.RunResult;
 import dev.sluice.loadtest.result.Verdict;
-import dev.sluice.loadtest.run.CallSource;
-import dev.sluice.loadtest.run.Fleet;
 import dev.sluice.loadtest.run.RunLabels;
 import dev.sluice.loadtest.search.MaxRate;
 import dev.sluice.loadtest.search.Trial;
@@ -54,17 +52,13 @@ final class HighestRate {
   /**
    * @param labels what a report says of a run with such options
    */
-  RunResult search(Fleet fleet, CallSource.Factory calls, Function<Options, RunLabels> labels)
+  RunResult search(Loaded loaded, Function<Options, RunLabels> labels)
       throws IOException, InterruptedException {
     Truth.RateSearch range = options.truth().findMaxRps().orElseThrow();
-    Trial trial = (rate, wanted) -> at(rate, wanted, fleet, calls, labels);
+    Trial trial = (rate, wanted) -> at(rate, wanted, loaded, labels);
     MaxRate.Found found =
         MaxRate.search(
-            range.low(),
-            range.high(),
-            range.step(),
-            Judge.callsFor(demands.thresholds()),
-            trial);
+            range.low(), range.high(), range.step(), Judge.callsFor(demands.thresholds()), trial);
     RunResult shown = best == null ? last : best;
     if (shown == null) {
       throw new IllegalStateException("a search without a trial");
@@ -75,18 +69,14 @@ final class HighestRate {
   }
 
   private Trial.Outcome at(
-      int rate,
-      long wanted,
-      Fleet fleet,
-      CallSource.Factory calls,
-      Function<Options, RunLabels> labels)
+      int rate, long wanted, Loaded loaded, Function<Options, RunLabels> labels)
       throws IOException, InterruptedException {
     Duration needed = Duration.ofNanos((long) (wanted * 1e9 / rate));
     Duration least = options.load().duration().isZero() ? LEAST : options.load().duration();
     boolean tooLong = needed.compareTo(MOST) > 0;
     Duration length = tooLong ? MOST : needed.compareTo(least) > 0 ? needed : least;
     Options stepped = options.with(load(rate, length));
-    RunResult run = session.trial(Plans.of(stepped), fleet, calls, labels.apply(stepped));
+    RunResult run = session.trial(Plans.of(stepped), loaded, labels.apply(stepped));
     long due = (long) (rate * (length.toNanos() / 1e9));
     List<Verdict> verdicts = new ArrayList<>(run.verdicts());
     verdicts.add(Judge.keptUp(run, due));

@@ -12,7 +12,6 @@ import dev.sluice.loadtest.result.RunResult;
 import dev.sluice.loadtest.run.LoadPlan;
 import dev.sluice.loadtest.run.RunException;
 import dev.sluice.loadtest.verdict.ExitCodes;
-import dev.sluice.loadtest.wire.Connections;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -63,20 +62,20 @@ public final class LoadTestCommand {
     }
     Content content = Content.read(options.payload(), surroundings.in());
     LoadPlan plan = Plans.of(options);
-    Outputs outputs = Outputs.of(options, surroundings.out());
+    Outputs outputs = Outputs.of(options, surroundings);
     Optional<MethodDescriptor> described = Described.fromFiles(options.method());
-    try (Connections connections =
-            Connections.open(options, surroundings.nanoTime(), surroundings.threadCpu());
+    try (Loaded loaded = Loaded.open(options, content, described, surroundings);
         outputs) {
-      MethodDescriptor method =
-          described.orElseGet(() -> Described.byServer(connections.control(), options));
-      GhzCalls calls = new GhzCalls(method, options, content, surroundings);
+      new WarmUp(surroundings).run(loaded.calls());
       Session session = Session.of(options, demands, outputs, surroundings);
-      RunResult run =
+      ServerWatch watch = ServerWatch.begin(options, loaded.control(), surroundings.err());
+      RunResult client =
           options.truth().findMaxRps().isPresent()
               ? new HighestRate(options, demands, session, surroundings.err())
-                  .search(connections, calls, stepped -> Reported.of(stepped, content))
-              : session.run(plan, connections, calls, Reported.of(options, content));
+                  .search(loaded, stepped -> Reported.of(stepped, content))
+              : session.run(plan, loaded, Reported.of(options, content));
+      RunResult run = client.with(watch.end());
+      loaded.keepAnswers(surroundings.err());
       outputs.write(run);
       tell(run);
       return ExitCodes.of(run.verdicts());

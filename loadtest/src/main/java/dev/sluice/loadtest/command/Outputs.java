@@ -17,7 +17,6 @@ import java.io.BufferedWriter;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,34 +32,43 @@ import org.jspecify.annotations.Nullable;
 final class Outputs implements Closeable {
   private final Options options;
   private final Writer stdout;
-  private final @Nullable OutputStream hlog;
   private final List<Closeable> kept = new ArrayList<>();
+  private RunListener logs = RunListener.NONE;
 
-  private Outputs(Options options, Writer stdout, @Nullable OutputStream hlog) {
+  private Outputs(Options options, Writer stdout) {
     this.options = options;
     this.stdout = stdout;
-    this.hlog = hlog;
   }
 
   /**
    * @throws RunException naming the file that cannot be written
    */
-  static Outputs of(Options options, PrintWriter stdout) {
+  static Outputs of(Options options, Surroundings surroundings) {
     Truth truth = options.truth();
     writable("output", options.output().file());
     writable("hgrm", truth.hgrm());
     writable("junit", truth.junit());
-    writable("debug", options.output().debug());
-    @Nullable OutputStream hlog = null;
+    Outputs outputs = new Outputs(options, surroundings.out());
     if (truth.hlog().isPresent()) {
-      Path file = truth.hlog().get();
-      try {
-        hlog = new BufferedOutputStream(Files.newOutputStream(file));
-      } catch (IOException e) {
-        throw unwritable("hlog", file);
-      }
+      outputs.log(new IntervalLog(outputs.open("hlog", truth.hlog().get())));
     }
-    return new Outputs(options, stdout, hlog);
+    if (options.output().debug().isPresent()) {
+      OutputStream file = outputs.open("debug", options.output().debug().get());
+      outputs.log(new DebugLog(file, surroundings.clock()));
+    }
+    return outputs;
+  }
+
+  private OutputStream open(String flag, Path file) {
+    try {
+      return keep(new BufferedOutputStream(Files.newOutputStream(file)));
+    } catch (IOException e) {
+      throw unwritable(flag, file);
+    }
+  }
+
+  private void log(RunListener log) {
+    logs = logs.and(log);
   }
 
   private static void writable(String flag, Optional<Path> file) {
@@ -86,8 +94,9 @@ final class Outputs implements Closeable {
     return resource;
   }
 
-  RunListener intervalLog() {
-    return hlog == null ? RunListener.NONE : new IntervalLog(hlog);
+  /** The files that are written as the run goes on. */
+  RunListener logs() {
+    return logs;
   }
 
   void write(RunResult run) throws IOException {
@@ -124,9 +133,6 @@ final class Outputs implements Closeable {
 
   @Override
   public void close() throws IOException {
-    if (hlog != null) {
-      hlog.close();
-    }
     for (Closeable resource : kept) {
       resource.close();
     }

@@ -7,8 +7,6 @@ import dev.sluice.loadtest.result.DetailSpool;
 import dev.sluice.loadtest.result.Details;
 import dev.sluice.loadtest.result.EndReason;
 import dev.sluice.loadtest.result.RunResult;
-import dev.sluice.loadtest.run.CallSource;
-import dev.sluice.loadtest.run.Fleet;
 import dev.sluice.loadtest.run.LoadPlan;
 import dev.sluice.loadtest.run.LoadRun;
 import dev.sluice.loadtest.run.ReportingThread;
@@ -49,39 +47,34 @@ final class Session {
   }
 
   /** The result, judged. Its details are readable as long as the outputs are open. */
-  RunResult run(LoadPlan plan, Fleet fleet, CallSource.Factory calls, RunLabels labels)
+  RunResult run(LoadPlan plan, Loaded loaded, RunLabels labels)
       throws IOException, InterruptedException {
     DetailSpool details =
         outputs.keep(new DetailSpool(Files.createTempFile("sluice", ".details"), Details.MOST));
-    return run(plan, fleet, calls, labels, details);
+    return run(plan, loaded, labels, details);
   }
 
   /** The result, judged; no call is kept by itself. */
-  RunResult trial(LoadPlan plan, Fleet fleet, CallSource.Factory calls, RunLabels labels)
+  RunResult trial(LoadPlan plan, Loaded loaded, RunLabels labels)
       throws IOException, InterruptedException {
-    return run(plan, fleet, calls, labels, null);
+    return run(plan, loaded, labels, null);
   }
 
   private RunResult run(
-      LoadPlan plan,
-      Fleet fleet,
-      CallSource.Factory calls,
-      RunLabels labels,
-      @Nullable DetailSpool details)
+      LoadPlan plan, Loaded loaded, RunLabels labels, @Nullable DetailSpool details)
       throws IOException, InterruptedException {
     try (ReportingThread reporter = ReportingThread.start()) {
       LoadRun run =
           new LoadRun(
               plan,
-              fleet,
-              calls,
+              loaded.fleet(),
+              loaded.calls(),
               new LoadRun.Reporting(labels, surroundings.clock(), reporter, details, listener()));
-      CompletableFuture<RunResult> result = run.start();
       current.set(run);
       if (interrupted) {
         run.stop(EndReason.CANCEL);
       }
-      return demands.judge(awaited(result));
+      return demands.judge(awaited(run.start()));
     }
   }
 
@@ -94,7 +87,7 @@ final class Session {
   }
 
   private RunListener listener() {
-    RunListener log = outputs.intervalLog();
+    RunListener log = outputs.logs();
     return options
         .truth()
         .abortOnFail()

@@ -13,6 +13,7 @@ import java.util.function.LongSupplier;
  * @param threadCpu processor time of the thread that asks, in nanoseconds
  * @param env values of environment variables; empty for those that there are not
  * @param version of Sluice
+ * @param warmUp whether this process is young, so that its first calls would be slow
  */
 public record Surroundings(
     InputStream in,
@@ -24,4 +25,5 @@ public record Surroundings(
     Function<String, String> env,
     int processors,
     Interrupts interrupts,
-    String version) {}
+    String version,
+    boolean warmUp) {}

@@ -152,15 +152,14 @@ final class HtmlFormat {
 
   private void server(ServerStatistics server) throws IOException {
     if (!server.stages().isEmpty()) {
-      long most = server.stages().stream().mapToLong(stage -> stage.p99Nanos()).max().orElse(0);
+      long most = server.stages().stream().mapToLong(stage -> stage.meanNanos()).max().orElse(0);
       out.write("<h2>Server's stages</h2><table>\n<tr><th>stage</th><th>count</th>");
-      out.write("<th>mean</th><th>p50</th><th>p99</th><th></th></tr>\n");
+      out.write("<th>mean</th><th></th></tr>\n");
       for (ServerStatistics.Stage stage : server.stages()) {
-        String width = GoNumbers.fixed(most == 0 ? 0 : 100.0 * stage.p99Nanos() / most, 1);
+        String width = GoNumbers.fixed(most == 0 ? 0 : 100.0 * stage.meanNanos() / most, 1);
         out.write("<tr><td>" + Markup.escaped(stage.name()) + "</td><td>" + stage.count());
-        out.write("</td><td>" + Durations.text(stage.meanNanos()) + "</td><td>");
-        out.write(Durations.text(stage.p50Nanos()) + "</td><td>");
-        out.write(Durations.text(stage.p99Nanos()) + "</td><td style=\"width:18rem\">");
+        out.write("</td><td>" + Durations.text(stage.meanNanos()));
+        out.write("</td><td style=\"width:18rem\">");
         out.write("<span class=\"bar\" style=\"width:" + width + "%\"></span></td></tr>\n");
       }
       out.write("</table>\n");

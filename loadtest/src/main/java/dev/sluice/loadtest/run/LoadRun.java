@@ -29,7 +29,7 @@ public final class LoadRun {
   private final Reporting reporting;
   private final CompletableFuture<RunResult> result = new CompletableFuture<>();
   private final AtomicReference<@Nullable EndReason> ended = new AtomicReference<>();
-  private final List<Station> stations = new ArrayList<>();
+  private volatile List<Station> stations = List.of();
 
   /**
    * Where results go.
@@ -53,7 +53,7 @@ public final class LoadRun {
   }
 
   /**
-   * Begins. To be called before {@link #stop}.
+   * Begins; a run that was stopped already ends at once.
    *
    * @return the result; a {@link dev.sluice.loadtest.call.CallException} if a call could not be
    *     made
@@ -73,14 +73,20 @@ public final class LoadRun {
     RunBook book = new RunBook(plan, reporting, details, this::reason, this);
     int loops = fleet.loops().size();
     Ledger ledger = new Ledger(loops, plan.periodNanos(), reporting.executor(), book);
+    List<Station> made = new ArrayList<>();
     for (int i = 0; i < loops; i++) {
       GuardedLoop loop = new GuardedLoop(fleet.loops().get(i), this::fail);
-      stations.add(new Station(i, loop, times, ledger, new Crew(i, common, times)));
+      made.add(new Station(i, loop, times, ledger, new Crew(i, common, times)));
     }
+    stations = made;
     reporting
         .executor()
         .execute(() -> reporting.listener().began((epochNanos + measure) / 1_000_000));
-    stations.forEach(station -> station.open(() -> end(EndReason.TIMEOUT)));
+    made.forEach(station -> station.open(() -> end(EndReason.TIMEOUT)));
+    EndReason early = ended.get();
+    if (early != null) {
+      letGo(early);
+    }
     return result;
   }
 
@@ -104,6 +110,10 @@ public final class LoadRun {
     if (!first && (why == EndReason.NORMAL || ended.get() != EndReason.NORMAL)) {
       return;
     }
+    letGo(why);
+  }
+
+  private void letGo(EndReason why) {
     Station.Rest rest =
         why == EndReason.NORMAL || plan.stop() == Load.Stop.WAIT
             ? Station.Rest.AWAITED

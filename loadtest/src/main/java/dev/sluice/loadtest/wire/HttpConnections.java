@@ -37,16 +37,15 @@ public final class HttpConnections implements Fleet, AutoCloseable {
    * @param threadCpu processor time of the thread that asks
    * @throws RunException if the server cannot be reached in time
    */
-  public static HttpConnections open(
-      Options options, LongSupplier nanoTime, LongSupplier threadCpu) throws InterruptedException {
+  public static HttpConnections open(Options options, LongSupplier nanoTime, LongSupplier threadCpu)
+      throws InterruptedException {
     Wire wire = options.wire();
     int count = Math.max(1, Math.min(wire.connections(), wire.cpus()));
     HttpTarget target = HttpTarget.of(options);
     HttpConnections connections = new HttpConnections(Loops.start(count));
     try {
       for (int i = 0; i < count; i++) {
-        NettyLoop loop =
-            new NettyLoop(connections.group.group().next(), nanoTime, threadCpu);
+        NettyLoop loop = new NettyLoop(connections.group.group().next(), nanoTime, threadCpu);
         connections.loops.add(loop);
         connections.pools.add(new HttpPool(loop, connections.group.channelType(), target));
       }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** The command as a process of its own, and what ends it from outside. */
 final class InterruptTest {
   private GreeterServer server;
-  private Process process;
+  private final List<Process> started = new ArrayList<>();
 
   @BeforeEach
   void start() throws IOException {
@@ -30,13 +30,11 @@ final class InterruptTest {
 
   @AfterEach
   void stop() {
-    if (process != null) {
-      process.destroyForcibly();
-    }
+    started.forEach(Process::destroyForcibly);
     server.close();
   }
 
-  private void loadTest(String name, String... flags) throws IOException, InterruptedException {
+  private Process loadTest(String name, String... flags) throws IOException, InterruptedException {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -53,14 +51,17 @@ final class InterruptTest {
                 "-d{\"name\":\"" + name + "\"}",
                 server.host()));
     command.addAll(List.of(flags));
-    process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    started.add(process);
     while (server.names.size() < 20) {
       assertThat(process.isAlive()).isTrue();
       process.waitFor(20, TimeUnit.MILLISECONDS);
     }
+    return process;
   }
 
-  private void reported() throws IOException, InterruptedException {
+  private static void reported(Process process) throws IOException, InterruptedException {
     String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
     JsonNode report = new ObjectMapper().readTree(out);
@@ -71,22 +72,22 @@ final class InterruptTest {
 
   @Test
   void ctrlCEndsWithTheReportOfWhatWasMeasured() throws Exception {
-    loadTest("x", "-r100");
+    Process process = loadTest("x", "-r100");
     assumeTrue(CtrlC.send(process), "SIGINT is ignored here, as in a script's background");
-    reported();
+    reported(process);
   }
 
   @Test
   void soDoesBeingToldToEnd() throws Exception {
-    loadTest("x", "-r100");
+    Process process = loadTest("x", "-r100");
     process.toHandle().destroy();
-    reported();
+    reported(process);
   }
 
   @Test
   void theSecondTimeItEndsAtOnce() throws Exception {
     // Calls that are never answered, and are waited for.
-    loadTest("hang", "-c20", "-t0", "--duration-stop=wait");
+    Process process = loadTest("hang", "-c20", "-t0", "--duration-stop=wait");
     process.toHandle().destroy();
     assertThat(process.waitFor(500, TimeUnit.MILLISECONDS)).isFalse();
     process.toHandle().destroy();

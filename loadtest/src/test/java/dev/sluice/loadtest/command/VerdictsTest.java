@@ -113,6 +113,13 @@ final class VerdictsTest {
   }
 
   @Test
+  void aDebugLogHasALineOfJsonForEachInterval() throws Exception {
+    Path debug = folder.resolve("debug.log");
+    assertThat(run("slow", "-n5", "--debug=" + debug).code()).isZero();
+    assertThat(debug).content().contains("\"msg\":\"run began\"", "\"count\":5,");
+  }
+
+  @Test
   void theReportGoesWhereItIsWanted() throws Exception {
     Path report = folder.resolve("report.html");
     LoadTest ran = run("slow", "-n3", "-o" + report, "-Ohtml");

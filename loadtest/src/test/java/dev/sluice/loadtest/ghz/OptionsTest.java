@@ -234,8 +234,7 @@ final class OptionsTest {
     assertThat(read("--find-max-rps=10:500:5", "--slo=avg<1").truth().findMaxRps())
         .contains(new Truth.RateSearch(10, 500, 5));
     refused("find-max-rps needs a threshold: --slo", "--find-max-rps=1:9:1");
-    refused(
-        "find-max-rps does not go with rps", "--find-max-rps=1:9:1", "--slo=avg<1", "--rps=5");
+    refused("find-max-rps does not go with rps", "--find-max-rps=1:9:1", "--slo=avg<1", "--rps=5");
     refused(
         "find-max-rps does not go with hlog", "--find-max-rps=1:9:1", "--slo=avg<1", "--hlog=h");
   }

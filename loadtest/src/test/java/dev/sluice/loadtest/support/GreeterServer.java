@@ -133,14 +133,16 @@ public final class GreeterServer implements AutoCloseable {
       case "hang" -> {
         // The caller gives up.
       }
-      case "slow" ->
-          later.schedule(
-              () -> {
-                answers.onNext(reply("Hello", 1));
-                answers.onCompleted();
-              },
-              SLOW_MILLIS,
-              TimeUnit.MILLISECONDS);
+      case "slow" -> {
+        var unused =
+            later.schedule(
+                () -> {
+                  answers.onNext(reply("Hello", 1));
+                  answers.onCompleted();
+                },
+                SLOW_MILLIS,
+                TimeUnit.MILLISECONDS);
+      }
       default -> {
         answers.onNext(reply("Hello " + name, 1));
         answers.onCompleted();

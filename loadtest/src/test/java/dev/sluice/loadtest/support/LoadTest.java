@@ -38,7 +38,8 @@ public record LoadTest(int code, String out, String err) {
             name -> "",
             2,
             task -> {},
-            "dev");
+            "dev",
+            false);
     int code = new LoadTestCommand(surroundings).run(List.of(args));
     return new LoadTest(code, out.toString(), err.toString());
   }
