@@ -42,6 +42,8 @@ final class OptionsCheck {
         options.truth().abortOnFail().isEmpty() || !options.truth().slo().isEmpty(),
         "abort-on-fail needs a threshold: --slo");
     search(options);
+    String scenario = Scenario.problem(options);
+    require(scenario.isEmpty(), "scenario " + options.truth().scenario() + " " + scenario);
     files(options);
   }
 

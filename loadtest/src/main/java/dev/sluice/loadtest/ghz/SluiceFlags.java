@@ -43,7 +43,7 @@ final class SluiceFlags {
               "scenario",
               NO_LETTER,
               List.of("none", "single", "multi", "server", "offline"),
-              "One of MLPerf's scenarios"),
+              "One of MLPerf's scenarios, with its arrivals, length, metric and rule"),
           flag("rpc-mix", TEXT, "", "File of a mix of methods"),
           flag("baseline", TEXT, "", "A report to compare with"),
           flag("max-regress", REPEATED, "", "How much worse than the baseline, such as p99=10%"),

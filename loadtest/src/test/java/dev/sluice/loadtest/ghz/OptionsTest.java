@@ -239,6 +239,36 @@ final class OptionsTest {
         "find-max-rps does not go with hlog", "--find-max-rps=1:9:1", "--slo=avg<1", "--hlog=h");
   }
 
+  @Test
+  void scenariosSetWhatNobodySaid() {
+    Options single = read("--scenario=single");
+    assertThat(single.load().concurrency()).isEqualTo(1);
+    assertThat(single.load().duration()).isEqualTo(Duration.ofMinutes(10));
+    assertThat(read("--scenario=single", "-n9").load().duration()).isZero();
+    assertThat(read("--scenario=single", "-z9s").load().duration())
+        .isEqualTo(Duration.ofSeconds(9));
+    assertThat(read("--scenario=multi").inference().inputs()).isEqualTo(8);
+    assertThat(read("--scenario=multi", "--inputs=4").inference().inputs()).isEqualTo(4);
+    Options server = read("--scenario=server", "-r9", "--slo=p(99)<9");
+    assertThat(server.truth().arrival()).isEqualTo(new Truth.Poisson());
+    assertThat(server.load().async()).isTrue();
+    Options offline = read("--scenario=offline");
+    assertThat(offline.load().total()).isEqualTo(24_576);
+    assertThat(offline.load().async()).isTrue();
+    refused(
+        "scenario single has one call at a time: no rate, and a concurrency of 1",
+        "--scenario=single",
+        "-c2");
+    refused(
+        "scenario server needs a rate: --rps or --find-max-rps",
+        "--scenario=server",
+        "--arrival=const");
+    refused(
+        "scenario server needs a threshold: --slo 'p(99)<...'", "--scenario=server", "-r9");
+    refused(
+        "scenario offline sends all calls at once: no rate", "--scenario=offline", "--rps=5");
+  }
+
   private static void refused(String message, String... args) {
     assertThatThrownBy(() -> read(args)).isInstanceOf(OptionsException.class).hasMessage(message);
   }
