@@ -7,6 +7,7 @@ import dev.sluice.loadtest.descriptor.DescriptorException;
 import dev.sluice.loadtest.ghz.Help;
 import dev.sluice.loadtest.ghz.Options;
 import dev.sluice.loadtest.ghz.OptionsException;
+import dev.sluice.loadtest.ghz.Truth;
 import dev.sluice.loadtest.report.ReportException;
 import dev.sluice.loadtest.result.RunResult;
 import dev.sluice.loadtest.run.LoadPlan;
@@ -54,6 +55,12 @@ public final class LoadTestCommand {
 
   private int measure(List<String> args) throws IOException, InterruptedException {
     Options options = Options.read(args, surroundings.processors());
+    if (missing(options.truth())) {
+      surroundings
+          .err()
+          .println("sluice: --find-max-rps, --scenario and --rpc-mix are not there yet");
+      return USAGE;
+    }
     Demands demands;
     try {
       demands = Demands.read(options);
@@ -64,8 +71,8 @@ public final class LoadTestCommand {
     LoadPlan plan = Plans.of(options);
     Outputs outputs = Outputs.of(options, surroundings);
     Optional<MethodDescriptor> described = Described.fromFiles(options.method());
-    try (Loaded loaded = Loaded.open(options, content, described, surroundings);
-        outputs) {
+    try (outputs;
+        Loaded loaded = Loaded.open(options, content, described, surroundings)) {
       new WarmUp(surroundings).run(loaded.calls());
       Session session = Session.of(options, demands, outputs, surroundings);
       ServerWatch watch = ServerWatch.begin(options, loaded.control(), surroundings.err());
@@ -80,6 +87,12 @@ public final class LoadTestCommand {
       tell(run);
       return ExitCodes.of(run.verdicts());
     }
+  }
+
+  private static boolean missing(Truth truth) {
+    return truth.findMaxRps().isPresent()
+        || !truth.scenario().equals("none")
+        || truth.rpcMix().isPresent();
   }
 
   private void tell(RunResult run) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.loadtest.command;
 
+import dev.sluice.loadtest.call.CallException;
 import dev.sluice.loadtest.ghz.Options;
 import dev.sluice.loadtest.report.ReportException;
 import dev.sluice.loadtest.result.DetailSpool;
@@ -10,6 +11,7 @@ import dev.sluice.loadtest.result.RunResult;
 import dev.sluice.loadtest.run.LoadPlan;
 import dev.sluice.loadtest.run.LoadRun;
 import dev.sluice.loadtest.run.ReportingThread;
+import dev.sluice.loadtest.run.RunException;
 import dev.sluice.loadtest.run.RunLabels;
 import dev.sluice.loadtest.run.RunListener;
 import java.io.IOException;
@@ -100,10 +102,11 @@ final class Session {
     try {
       return result.get();
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException known) {
-        throw known;
+      switch (e.getCause()) {
+        case CallException wrong -> throw wrong;
+        case RunException wrong -> throw wrong;
+        case null, default -> throw new ReportException("the run failed: " + e.getCause(), e);
       }
-      throw new ReportException("the run failed: " + e.getCause(), e);
     }
   }
 }

@@ -6,6 +6,7 @@ import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /**
  * Puts together what the loops hand over, period by period, and tells of each period when all loops
@@ -15,6 +16,7 @@ import java.util.concurrent.Executor;
 final class Ledger {
   private final long periodNanos;
   private final Executor reporting;
+  private final Consumer<Throwable> failed;
   private final Book book;
   private final Queue<Tally> empty = new ConcurrentLinkedQueue<>();
   private final TreeMap<Long, Page> pages = new TreeMap<>();
@@ -39,7 +41,11 @@ final class Ledger {
     long end;
   }
 
-  Ledger(int loops, long periodNanos, Executor reporting, Book book) {
+  /**
+   * @param failed told where the book or a listener to it throws, which ends the run
+   */
+  Ledger(int loops, long periodNanos, Executor reporting, Book book, Consumer<Throwable> failed) {
+    this.failed = failed;
     this.periodNanos = periodNanos;
     this.reporting = reporting;
     this.book = book;
@@ -60,7 +66,7 @@ final class Ledger {
    * @param number of the period, from 0; the next each time
    */
   void period(int loop, long number, Tally tally, int inFlight) {
-    reporting.execute(
+    report(
         () -> {
           handedOver[loop] = number + 1;
           enter(number, tally, inFlight, (number + 1) * periodNanos);
@@ -69,7 +75,7 @@ final class Ledger {
 
   /** The loop is done, within this period. */
   void last(int loop, long number, Tally tally, double cpu, long end) {
-    reporting.execute(
+    report(
         () -> {
           handedOver[loop] = Long.MAX_VALUE;
           cpuShare = Math.max(cpuShare, cpu);
@@ -77,6 +83,17 @@ final class Ledger {
           enter(number, tally, 0, Math.max(number * periodNanos, end));
           if (open == 0) {
             book.close(cpuShare);
+          }
+        });
+  }
+
+  private void report(Runnable task) {
+    reporting.execute(
+        () -> {
+          try {
+            task.run();
+          } catch (RuntimeException | Error e) {
+            failed.accept(e);
           }
         });
   }

@@ -72,7 +72,7 @@ public final class LoadRun {
         new Desk.Common(turnstile, details, plan.timeout().toNanos(), measure, epochNanos);
     RunBook book = new RunBook(plan, reporting, details, this::reason, this);
     int loops = fleet.loops().size();
-    Ledger ledger = new Ledger(loops, plan.periodNanos(), reporting.executor(), book);
+    Ledger ledger = new Ledger(loops, plan.periodNanos(), reporting.executor(), book, this::fail);
     List<Station> made = new ArrayList<>();
     for (int i = 0; i < loops; i++) {
       GuardedLoop loop = new GuardedLoop(fleet.loops().get(i), this::fail);

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** All that a run has counted, from which its result is made. Used on the reporting thread. */
 final class RunBook implements Ledger.Book {
-  private static final double MOST_LAG = 99;
+  private static final double LAG_PERCENTILE = 99;
 
   private final LoadPlan plan;
   private final LoadRun.Reporting reporting;
@@ -69,7 +69,7 @@ final class RunBook implements Ledger.Book {
     long rated = all.lag.getTotalCount();
     SelfCheck check =
         new SelfCheck(
-            all.lag.getValueAtPercentile(MOST_LAG),
+            all.lag.getValueAtPercentile(LAG_PERCENTILE),
             rated == 0 ? 0 : all.late / (double) rated,
             cpuShare);
     if (watch != null && steady) {

@@ -59,7 +59,7 @@ public final class Connections implements Fleet, AutoCloseable {
       }
       Ready.await(options.host(), connections.channels, wire.connectTimeout(), nanoTime);
       return connections;
-    } catch (RunException | InterruptedException | Error e) {
+    } catch (RuntimeException | InterruptedException | Error e) {
       connections.close();
       throw e;
     }

@@ -341,6 +341,20 @@ final class LoadRunTest {
   }
 
   @Test
+  void whoListensAndFailsEndsTheRun() {
+    VirtualWorld world = new VirtualWorld(at -> 5 * MILLI);
+    RunListener broken =
+        new RunListener() {
+          @Override
+          public void passed(Progress progress) {
+            throw new RunException("disk full");
+          }
+        };
+    assertThatThrownBy(() -> world.run(plan("-r", "30", "-z", "1h"), broken))
+        .hasRootCauseMessage("disk full");
+  }
+
+  @Test
   void threeHoursTakeNoMoreRoomThanOne() {
     VirtualWorld world = new VirtualWorld(at -> 5 * MILLI);
     RunResult run = world.run(plan("-r", "1", "-z", "3h"));
