@@ -16,6 +16,7 @@ import dev.sluice.loadtest.run.RunLabels;
 import dev.sluice.loadtest.run.RunListener;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -65,18 +66,23 @@ final class Session {
   private RunResult run(
       LoadPlan plan, Loaded loaded, RunLabels labels, @Nullable DetailSpool details)
       throws IOException, InterruptedException {
+    Optional<LiveView> view = view();
     try (ReportingThread reporter = ReportingThread.start()) {
+      RunListener heard = listener();
+      RunListener listener = view.<RunListener>map(heard::and).orElse(heard);
       LoadRun run =
           new LoadRun(
               plan,
               loaded.fleet(),
               loaded.calls(),
-              new LoadRun.Reporting(labels, surroundings.clock(), reporter, details, listener()));
+              new LoadRun.Reporting(labels, surroundings.clock(), reporter, details, listener));
       current.set(run);
       if (interrupted) {
         run.stop(EndReason.CANCEL);
       }
       return demands.judge(awaited(run.start()));
+    } finally {
+      view.ifPresent(LiveView::close);
     }
   }
 
@@ -86,6 +92,18 @@ final class Session {
     if (run != null) {
       run.stop(EndReason.CANCEL);
     }
+  }
+
+  private Optional<LiveView> view() {
+    boolean live =
+        switch (options.output().progress()) {
+          case "live" -> true;
+          case "lines" -> false;
+          default -> surroundings.terminal();
+        };
+    return options.output().progress().equals("none")
+        ? Optional.empty()
+        : Optional.of(new LiveView(surroundings.err(), live));
   }
 
   private RunListener listener() {

@@ -34,7 +34,8 @@ final class OptionsReader {
             values.path("output"),
             values.text("format"),
             values.on("count-errors"),
-            values.path("debug")),
+            values.path("debug"),
+            values.text("progress")),
         TruthReader.read(values),
         InferenceReader.read(values));
   }

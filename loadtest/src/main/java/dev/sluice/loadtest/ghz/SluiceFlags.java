@@ -49,6 +49,11 @@ final class SluiceFlags {
           flag("max-regress", REPEATED, "", "How much worse than the baseline, such as p99=10%"),
           flag("junit", TEXT, "", "File of the verdicts as JUnit's XML"),
           choice(
+              "progress",
+              NO_LETTER,
+              List.of("auto", "live", "lines", "none"),
+              "How the run goes, on stderr; auto: live on a terminal, lines elsewhere"),
+          choice(
               "target",
               NO_LETTER,
               InferenceReader.targets(),

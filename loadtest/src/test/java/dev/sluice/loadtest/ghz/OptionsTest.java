@@ -43,7 +43,7 @@ final class OptionsTest {
             new Security(
                 Optional.empty(), Optional.empty(), Optional.empty(), "", false, false, ""));
     assertThat(options.output())
-        .isEqualTo(new Output(Optional.empty(), "summary", false, Optional.empty()));
+        .isEqualTo(new Output(Optional.empty(), "summary", false, Optional.empty(), "auto"));
     assertThat(options.payload().data()).isEqualTo(new Payload.None());
     assertThat(options.payload().templates()).isTrue();
     assertThat(options.payload().functions()).isTrue();
