@@ -263,10 +263,8 @@ final class OptionsTest {
         "scenario server needs a rate: --rps or --find-max-rps",
         "--scenario=server",
         "--arrival=const");
-    refused(
-        "scenario server needs a threshold: --slo 'p(99)<...'", "--scenario=server", "-r9");
-    refused(
-        "scenario offline sends all calls at once: no rate", "--scenario=offline", "--rps=5");
+    refused("scenario server needs a threshold: --slo 'p(99)<...'", "--scenario=server", "-r9");
+    refused("scenario offline sends all calls at once: no rate", "--scenario=offline", "--rps=5");
   }
 
   private static void refused(String message, String... args) {

@@ -54,8 +54,7 @@ final class ScenarioRuleTest {
     assertThat(few.reason()).isEqualTo("21504 of 24576 samples that it takes");
     assertThat(few.moreSamples()).isEqualTo(439);
     double perSecond = 3_072 * 8 / (run.totalNanos() / 1e9);
-    assertThat(judged("offline", 8, run).observed())
-        .isEqualTo(Judge.rounded(perSecond, 2) + " /s");
+    assertThat(judged("offline", 8, run).observed()).isEqualTo(Judge.rounded(perSecond, 2) + " /s");
   }
 
   @Test
