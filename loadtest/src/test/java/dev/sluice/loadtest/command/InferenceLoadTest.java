@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.protobuf.ByteString;
+import dev.sluice.loadtest.support.GreeterServer;
 import dev.sluice.loadtest.support.InferenceServer;
 import dev.sluice.loadtest.support.LoadTest;
 import dev.sluice.proto.inference.ModelInferRequest;
@@ -189,6 +190,24 @@ final class InferenceLoadTest {
     assertThat(summary.out())
         .contains("Server's view, on average:\n")
         .contains("  queue\t1.00 ms\t10 times\n", "  client\t", "  batches\t5 of 2\n");
+  }
+
+  @Test
+  void aServerWithoutStatisticsIsLoadedAllTheSame() throws Exception {
+    try (GreeterServer greeter = new GreeterServer()) {
+      LoadTest ran =
+          LoadTest.run(
+              "--insecure",
+              "--proto=" + GreeterServer.proto(),
+              "--call=greet.Greeter/Hello",
+              "-n5",
+              "-c1",
+              "-Ojson",
+              "--server-stats",
+              greeter.host());
+      assertThat(ran.err()).isEqualTo("sluice: the server tells no statistics: UNIMPLEMENTED\n");
+      assertThat(ran.json().path("statusCodeDistribution").toString()).isEqualTo("{\"OK\":5}");
+    }
   }
 
   @Test
