@@ -77,9 +77,8 @@ final class HighestRate {
     Duration length = tooLong ? MOST : needed.compareTo(least) > 0 ? needed : least;
     Options stepped = options.with(load(rate, length));
     RunResult run = session.trial(Plans.of(stepped), loaded, labels.apply(stepped));
-    long due = (long) (rate * (length.toNanos() / 1e9));
     List<Verdict> verdicts = new ArrayList<>(run.verdicts());
-    verdicts.add(Judge.keptUp(run, due));
+    verdicts.add(Judge.keptUp(run, due(rate, length)));
     RunResult judged = run.with(verdicts);
     boolean stopped = session.interrupted();
     Verdict.State state = state(verdicts);
@@ -108,6 +107,13 @@ final class HighestRate {
         Duration.ZERO,
         Load.Stop.WAIT,
         load.skipFirst());
+  }
+
+  /** Calls that were due for sure: the last may be just beyond the end, and chance has its part. */
+  private long due(int rate, Duration length) {
+    double due = rate * (length.toNanos() / 1e9) - 1 - options.load().skipFirst();
+    boolean poisson = options.truth().arrival() instanceof Truth.Poisson;
+    return (long) Math.max(1, due - (poisson ? 4 * Math.sqrt(Math.max(0, due)) : 0));
   }
 
   private static Verdict.State state(List<Verdict> verdicts) {

@@ -7,7 +7,6 @@ import dev.sluice.loadtest.descriptor.DescriptorException;
 import dev.sluice.loadtest.ghz.Help;
 import dev.sluice.loadtest.ghz.Options;
 import dev.sluice.loadtest.ghz.OptionsException;
-import dev.sluice.loadtest.ghz.Truth;
 import dev.sluice.loadtest.report.ReportException;
 import dev.sluice.loadtest.result.RunResult;
 import dev.sluice.loadtest.run.LoadPlan;
@@ -55,10 +54,8 @@ public final class LoadTestCommand {
 
   private int measure(List<String> args) throws IOException, InterruptedException {
     Options options = Options.read(args, surroundings.processors());
-    if (missing(options.truth())) {
-      surroundings
-          .err()
-          .println("sluice: --find-max-rps, --scenario and --rpc-mix are not there yet");
+    if (options.truth().rpcMix().isPresent()) {
+      surroundings.err().println("sluice: --rpc-mix is not there yet");
       return USAGE;
     }
     Demands demands;
@@ -87,12 +84,6 @@ public final class LoadTestCommand {
       tell(run);
       return ExitCodes.of(run.verdicts());
     }
-  }
-
-  private static boolean missing(Truth truth) {
-    return truth.findMaxRps().isPresent()
-        || !truth.scenario().equals("none")
-        || truth.rpcMix().isPresent();
   }
 
   private void tell(RunResult run) {

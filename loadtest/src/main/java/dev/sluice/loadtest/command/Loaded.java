@@ -103,20 +103,26 @@ record Loaded(
         new InferenceCalls(
             Protocols.of(inference, control, options.wire().connectTimeout()),
             inference,
-            metadata(content),
+            metadata(content, control == null),
             options.truth().seed(),
             golden);
     Fleet checked = golden == null ? fleet : new CheckedFleet(fleet);
     return new Loaded(options, checked, calls, control, recording, closing);
   }
 
-  private static Metadata metadata(Content content) {
+  private static Metadata metadata(Content content, boolean http) {
     if (content.metadata().isEmpty()) {
       return new Metadata();
     } else if (content.metadata().contains("{{")) {
       throw new RunException("metadata: there are no templates where there is a target");
     }
-    return CallMetadata.json(content.metadata());
+    Metadata metadata = CallMetadata.json(content.metadata());
+    for (String key : metadata.keys()) {
+      if (http && key.endsWith(Metadata.BINARY_HEADER_SUFFIX)) {
+        throw new RunException("metadata." + key + " is binary, which HTTP has no headers for");
+      }
+    }
+    return metadata;
   }
 
   /** Writes what was recorded. */

@@ -89,7 +89,7 @@ final class InferenceReader {
   private static Inference.Mix mix(String text) {
     Matcher parts = MIX.matcher(text);
     List<Inference.Share> shares = new ArrayList<>();
-    if (parts.matches()) {
+    if (parts.matches() && !parts.group(1).endsWith("-bin")) {
       for (String each : parts.group(2).split(",", -1)) {
         Matcher share = SHARE.matcher(each);
         if (!share.matches() || share.group(2).matches("0+")) {

@@ -46,14 +46,14 @@ final class Plots {
   private static String stages(RunResult run) {
     Bars bars = new Bars("Server's stages and the client's wait, on average");
     for (ServerStatistics.Stage stage : run.server().stages()) {
-      bars.bar(stage.name(), stage.meanNanos(), Durations.text(stage.meanNanos()));
+      bars.bar(stage.name(), (double) stage.meanNanos(), Durations.text(stage.meanNanos()));
     }
     long count = run.latencies().service().getTotalCount();
     if (run.server().stages().isEmpty() || count == 0) {
       return bars.svg();
     }
     long mean = run.latencies().serviceSumNanos() / count;
-    return bars.bar("client", mean, Durations.text(mean)).svg();
+    return bars.bar("client", (double) mean, Durations.text(mean)).svg();
   }
 
   /** By size; where there are many, those from one power of two to the next together. */
@@ -64,7 +64,8 @@ final class Plots {
     sizes.forEach(
         (size, count) -> shown.merge(many ? Integer.highestOneBit(size) : size, count, Long::sum));
     Bars bars = new Bars("Server's batches by size");
-    shown.forEach((size, count) -> bars.bar(size + (many ? "+" : ""), count, count.toString()));
+    shown.forEach(
+        (size, count) -> bars.bar(size + (many ? "+" : ""), (double) count, count.toString()));
     return bars.svg();
   }
 

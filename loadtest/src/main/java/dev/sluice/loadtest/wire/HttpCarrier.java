@@ -8,6 +8,8 @@ import dev.sluice.loadtest.run.PreparedCall;
 record HttpCarrier(NettyLoop loop, HttpPool pool) implements Carrier {
   @Override
   public Ongoing start(PreparedCall call, int connection, Ended ended) {
-    return new HttpExchange(loop, pool, call, ended).start();
+    HttpExchange exchange = new HttpExchange(loop, pool, call, ended);
+    pool.serve(exchange);
+    return exchange;
   }
 }

@@ -22,6 +22,9 @@ import java.util.function.LongSupplier;
 public final class HttpConnections implements Fleet, AutoCloseable {
   private static final int MADE_BEFORE = 256;
 
+  /** Each takes a descriptor of a file, of which a process has a few thousand. */
+  private static final int MOST = 1_024;
+
   private final Loops group;
   private final List<NettyLoop> loops = new ArrayList<>();
   private final List<HttpPool> pools = new ArrayList<>();
@@ -39,6 +42,15 @@ public final class HttpConnections implements Fleet, AutoCloseable {
    */
   public static HttpConnections open(Options options, LongSupplier nanoTime, LongSupplier threadCpu)
       throws InterruptedException {
+    return open(options, nanoTime, threadCpu, MOST);
+  }
+
+  /**
+   * @param most connections of a loop; calls beyond wait for one
+   */
+  static HttpConnections open(
+      Options options, LongSupplier nanoTime, LongSupplier threadCpu, int most)
+      throws InterruptedException {
     Wire wire = options.wire();
     int count = Math.max(1, Math.min(wire.connections(), wire.cpus()));
     HttpTarget target = HttpTarget.of(options);
@@ -47,9 +59,10 @@ public final class HttpConnections implements Fleet, AutoCloseable {
       for (int i = 0; i < count; i++) {
         NettyLoop loop = new NettyLoop(connections.group.group().next(), nanoTime, threadCpu);
         connections.loops.add(loop);
-        connections.pools.add(new HttpPool(loop, connections.group.channelType(), target));
+        connections.pools.add(new HttpPool(loop, connections.group.channelType(), target, most));
       }
-      connections.fill(options, Math.min(MADE_BEFORE, options.load().concurrency()));
+      connections.fill(
+          options, Math.min(Math.min(MADE_BEFORE, most), options.load().concurrency()));
       return connections;
     } catch (RunException | InterruptedException | Error e) {
       connections.close();

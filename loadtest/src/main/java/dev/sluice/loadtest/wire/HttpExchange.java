@@ -38,28 +38,26 @@ final class HttpExchange implements Carrier.Ongoing {
     this.ended = ended;
   }
 
-  HttpExchange start() {
-    Channel resting = pool.take();
-    if (resting != null) {
-      send(resting);
-    } else {
-      ChannelFuture opened = pool.open();
-      channel = opened.channel();
-      opened.addListener(
-          connected -> {
-            if (over) {
-              opened.channel().close();
-            } else if (connected.isSuccess()) {
-              send(opened.channel());
-            } else {
-              broken("cannot connect: " + Reasons.of(connected.cause()));
-            }
-          });
-    }
-    return this;
+  boolean isOver() {
+    return over;
   }
 
-  private void send(Channel to) {
+  /** Over a connection that is being made. */
+  void sendOver(ChannelFuture opened) {
+    channel = opened.channel();
+    opened.addListener(
+        connected -> {
+          if (over) {
+            opened.channel().close();
+          } else if (connected.isSuccess()) {
+            send(opened.channel());
+          } else {
+            broken("cannot connect: " + Reasons.of(connected.cause()));
+          }
+        });
+  }
+
+  void send(Channel to) {
     channel = to;
     to.pipeline().get(HttpAnswers.class).expect(this);
     ByteBuf bytes = Unpooled.wrappedBuffer(call.messages().apply(0).asReadOnlyByteBuffer());
@@ -123,13 +121,16 @@ final class HttpExchange implements Carrier.Ongoing {
 
   @Override
   public void cancel(Status why) {
-    if (!over && channel != null) {
-      loop.execute(
-          () -> {
+    loop.execute(
+        () -> {
+          if (!over) {
             end(why);
-            channel.close();
-          });
-    }
+            // Whoever waits for a connection has none yet.
+            if (channel != null) {
+              channel.close();
+            }
+          }
+        });
   }
 
   private void end(Status with) {

@@ -14,7 +14,6 @@ import java.util.Deque;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** The connections of one event loop; used on it alone, but for those before and after a run. */
 final class HttpPool {
@@ -22,9 +21,15 @@ final class HttpPool {
   private final HttpTarget target;
   private final Bootstrap bootstrap;
   private final Deque<Channel> idle = new ArrayDeque<>();
+  private final Deque<HttpExchange> waiting = new ArrayDeque<>();
+  private final int most;
   private final Set<Channel> open = ConcurrentHashMap.newKeySet();
 
-  HttpPool(NettyLoop loop, Class<? extends Channel> type, HttpTarget target) {
+  /**
+   * @param most connections; exchanges beyond wait for one
+   */
+  HttpPool(NettyLoop loop, Class<? extends Channel> type, HttpTarget target, int most) {
+    this.most = most;
     this.loop = loop;
     this.target = target;
     this.bootstrap =
@@ -60,22 +65,44 @@ final class HttpPool {
     ChannelFuture connected = bootstrap.connect();
     Channel channel = connected.channel();
     open.add(channel);
-    channel.closeFuture().addListener(closed -> open.remove(channel));
+    channel.closeFuture().addListener(closed -> gone(channel));
     return connected;
   }
 
-  /** One that is at rest; null: there is none. */
-  @Nullable Channel take() {
+  /** Gives the exchange a connection, as soon as there is one. */
+  void serve(HttpExchange exchange) {
     Channel channel = idle.pollLast();
     while (channel != null && !channel.isActive()) {
       channel = idle.pollLast();
     }
-    return channel;
+    if (channel != null) {
+      exchange.send(channel);
+    } else if (open.size() < most) {
+      exchange.sendOver(open());
+    } else {
+      waiting.addLast(exchange);
+    }
   }
 
   void give(Channel channel) {
     if (channel.isActive()) {
       idle.addLast(channel);
+      serveNext();
+    }
+  }
+
+  private void gone(Channel channel) {
+    open.remove(channel);
+    serveNext();
+  }
+
+  private void serveNext() {
+    HttpExchange next = waiting.pollFirst();
+    while (next != null && next.isOver()) {
+      next = waiting.pollFirst();
+    }
+    if (next != null) {
+      serve(next);
     }
   }
 

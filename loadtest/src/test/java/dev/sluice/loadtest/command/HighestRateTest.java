@@ -47,6 +47,7 @@ final class HighestRateTest {
   @Test
   void theReportIsThatOfTheRateThatWasFound() throws Exception {
     LoadTest ran = search("a", "count>0");
+    assertThat(ran.err()).startsWith("50/s for ");
     String found = verdict(ran).path("observed").asText();
     assertThat(found).isIn("none", "50/s", "100/s");
     String rate = found.equals("none") ? "50/s" : found;

@@ -176,6 +176,8 @@ final class HttpLoadTest {
     LoadTest ran = LoadTest.run("--insecure", "--target=openai", "127.0.0.1:" + port);
     assertThat(ran.code()).isEqualTo(1);
     assertThat(ran.err()).startsWith("sluice: cannot connect to 127.0.0.1:" + port + ": ");
+    LoadTest binary = run("--target=openai", "-m{\"a-bin\":\"AA==\"}");
+    assertThat(binary.err()).startsWith("sluice: metadata.a-bin is binary, which HTTP");
     LoadTest bad = LoadTest.run("--insecure", "--target=openai", "http://localhost");
     assertThat(bad.err()).startsWith("sluice: host: 'http://localhost' is no HOST:PORT");
   }

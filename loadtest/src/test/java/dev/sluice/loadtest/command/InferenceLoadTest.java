@@ -218,6 +218,9 @@ final class InferenceLoadTest {
     refused(run("--target=tei", "--inputs=2"), 2, "inputs must be 1");
     refused(run("--target=tei", "--lengths=normal:1"), 2, "--lengths wants const:N");
     refused(run("--target=tei", "--mix=tenant=gold"), 2, "--mix wants VALUE:WEIGHT");
+    refused(run("--target=tei", "--mix=a-bin=b:1"), 2, "--mix wants KEY=VALUE:WEIGHT");
+    String nowhere = folder.resolve("no/g").toString();
+    refused(run("--target=tei", "--golden-record=" + nowhere), 1, "golden-record: " + nowhere);
     refused(run("--target=tei", "--corpus=none.txt"), 1, "corpus: none.txt cannot be read");
     String ids = corpus("c.jsonl", "[1]");
     refused(run("--target=tei", ids), 1, "corpus: tei takes texts, no token ids");
