@@ -12,7 +12,7 @@ final class Attempt implements Carrier.Ended {
   final boolean counted;
   private final Desk desk;
   private Carrier.@Nullable Ongoing ongoing;
-  private boolean cut;
+  private @Nullable Status cut;
   Attempt before = this;
   Attempt after = this;
 
@@ -30,13 +30,14 @@ final class Attempt implements Carrier.Ended {
 
   /** Asks for its end, once. */
   void cut(Status why) {
-    if (!cut && ongoing != null) {
-      cut = true;
+    if (cut == null && ongoing != null) {
+      cut = why;
       ongoing.cancel(why);
     }
   }
 
-  boolean isCut() {
+  /** What its end was asked for with, if it was. */
+  @Nullable Status cut() {
     return cut;
   }
 

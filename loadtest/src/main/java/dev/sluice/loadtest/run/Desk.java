@@ -145,7 +145,7 @@ final class Desk {
   private void timeOut() {
     long sentBefore = loop.nanoTime() - common.timeoutNanos();
     Attempt oldest = list.after;
-    while (oldest != list && (oldest.isCut() || oldest.sent <= sentBefore)) {
+    while (oldest != list && (oldest.cut() != null || oldest.sent <= sentBefore)) {
       oldest.cut(TIMEOUT);
       oldest = oldest.after;
     }
@@ -160,12 +160,23 @@ final class Desk {
     attempt.unlink();
     inFlight--;
     if (attempt.counted && !ignoring && !common.turnstile().skips()) {
-      count(attempt, status, now);
+      count(attempt, outcome(attempt, status, now), now);
     }
     Worker worker = attempt.worker;
     if (worker != null) {
       freed.freed(worker, now);
     }
+  }
+
+  /** The server hears of the timeout too, and may be the first to end the call for it. */
+  private Status outcome(Attempt attempt, Status status, long now) {
+    if (status.getCode() != Status.Code.CANCELLED) {
+      return status;
+    }
+    Status cut = attempt.cut();
+    long timeout = common.timeoutNanos();
+    boolean late = timeout > 0 && now - attempt.sent >= timeout;
+    return cut != null ? cut : late ? TIMEOUT : status;
   }
 
   private void count(Attempt attempt, Status status, long now) {

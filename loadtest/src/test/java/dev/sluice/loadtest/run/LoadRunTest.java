@@ -157,6 +157,26 @@ final class LoadRunTest {
   }
 
   @Test
+  void aServerThatEndsACallAtItsTimeoutCountsTheSame() {
+    VirtualWorld world =
+        new VirtualWorld(
+            new VirtualWorld.Server() {
+              @Override
+              public long takes(long sentAt) {
+                return 30 * MILLI;
+              }
+
+              @Override
+              public Status status(int call) {
+                return Status.CANCELLED.withDescription("RST_STREAM");
+              }
+            });
+    assertThat(world.run(plan("-n", "4", "-t", "30ms")).statuses())
+        .isEqualTo(Map.of("DeadlineExceeded", 4L));
+    assertThat(world.run(plan("-n", "4", "-t", "1s")).statuses()).isEqualTo(Map.of("Canceled", 4L));
+  }
+
+  @Test
   void aDurationCutsOffWaitsOrForgets() {
     String[] rate = {"-r", "10", "-z", "1050ms", "-t", "0"};
     RunResult close = stopped(rate, "close");
