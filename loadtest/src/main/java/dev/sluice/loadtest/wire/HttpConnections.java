@@ -10,6 +10,8 @@ import dev.sluice.loadtest.run.Loop;
 import dev.sluice.loadtest.run.RunException;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.concurrent.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -71,20 +73,28 @@ public final class HttpConnections implements Fleet, AutoCloseable {
   }
 
   private void fill(Options options, int count) throws InterruptedException {
-    long millis = options.wire().connectTimeout().toMillis();
     List<ChannelFuture> opening = new ArrayList<>();
     for (int i = 0; i < Math.max(count, pools.size()); i++) {
       opening.add(pools.get(i % pools.size()).open());
     }
     for (int i = 0; i < opening.size(); i++) {
       ChannelFuture connected = opening.get(i);
-      if (!connected.await(millis, TimeUnit.MILLISECONDS)) {
-        throw new RunException("cannot connect to " + options.host() + " within " + millis + " ms");
-      } else if (!connected.isSuccess()) {
-        throw new RunException(
-            "cannot connect to " + options.host() + ": " + Reasons.of(connected.cause()));
+      await(options, connected);
+      SslHandler tls = connected.channel().pipeline().get(SslHandler.class);
+      if (tls != null) {
+        await(options, tls.handshakeFuture());
       }
       pools.get(i % pools.size()).giveFromElsewhere(connected.channel());
+    }
+  }
+
+  private static void await(Options options, Future<?> done) throws InterruptedException {
+    long millis = options.wire().connectTimeout().toMillis();
+    if (!done.await(millis, TimeUnit.MILLISECONDS)) {
+      throw new RunException("cannot connect to " + options.host() + " within " + millis + " ms");
+    } else if (!done.isSuccess()) {
+      throw new RunException(
+          "cannot connect to " + options.host() + ": " + Reasons.of(done.cause()));
     }
   }
 

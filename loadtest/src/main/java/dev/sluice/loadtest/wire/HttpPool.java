@@ -48,7 +48,7 @@ final class HttpPool {
                           .addLast(
                               target
                                   .tls()
-                                  .newHandler(channel.alloc(), target.host(), target.port()));
+                                  .newHandler(channel.alloc(), target.certified(), target.port()));
                     }
                     channel.pipeline().addLast(new HttpClientCodec(), new HttpAnswers());
                   }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Where requests go to.
  *
  * @param authority what the server is called in requests
+ * @param certified the name that its certificate must have
  * @param tls null: plaintext
  * @param mostBytes of an answer
  */
@@ -18,6 +19,7 @@ record HttpTarget(
     String host,
     int port,
     String authority,
+    String certified,
     String path,
     @Nullable SslContext tls,
     int connectMillis,
@@ -41,6 +43,7 @@ record HttpTarget(
         name,
         port,
         security.authority().isEmpty() ? address : security.authority(),
+        security.cname().isEmpty() ? name : security.cname(),
         options.inference().target().map(Inference.Target::path).orElse("/"),
         security.insecure() ? null : Credentials.forHttp(security),
         (int) Math.min(Integer.MAX_VALUE, options.wire().connectTimeout().toMillis()),
