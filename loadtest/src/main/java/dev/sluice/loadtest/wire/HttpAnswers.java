@@ -24,7 +24,7 @@ final class HttpAnswers extends SimpleChannelInboundHandler<HttpObject> {
     HttpExchange current = exchange;
     if (current == null || part.decoderResult().isFailure()) {
       end("the answer is not HTTP");
-      ctx.close();
+      close(ctx);
       return;
     }
     if (part instanceof HttpResponse head) {
@@ -33,13 +33,13 @@ final class HttpAnswers extends SimpleChannelInboundHandler<HttpObject> {
     }
     if (part instanceof HttpContent content && !current.body(content.content())) {
       end("the answer is larger than max-recv-message-size");
-      ctx.close();
+      close(ctx);
       return;
     }
     if (part instanceof LastHttpContent) {
       exchange = null;
       if (!reusable) {
-        ctx.close();
+        close(ctx);
       }
       current.answered(reusable ? ctx.channel() : null);
     }
@@ -53,7 +53,11 @@ final class HttpAnswers extends SimpleChannelInboundHandler<HttpObject> {
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     end(Reasons.of(cause));
-    ctx.close();
+    close(ctx);
+  }
+
+  private static void close(ChannelHandlerContext ctx) {
+    var unused = ctx.close();
   }
 
   private void end(String why) {

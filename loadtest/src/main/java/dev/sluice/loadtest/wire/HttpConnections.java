@@ -8,7 +8,6 @@ import dev.sluice.loadtest.run.Carrier;
 import dev.sluice.loadtest.run.Fleet;
 import dev.sluice.loadtest.run.Loop;
 import dev.sluice.loadtest.run.RunException;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
@@ -115,7 +114,7 @@ public final class HttpConnections implements Fleet, AutoCloseable {
 
   @Override
   public void close() {
-    pools.stream().flatMap(HttpPool::all).forEach(Channel::close);
+    pools.forEach(HttpPool::close);
     group.close();
   }
 }

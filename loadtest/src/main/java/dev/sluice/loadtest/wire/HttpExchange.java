@@ -45,16 +45,17 @@ final class HttpExchange implements Carrier.Ongoing {
   /** Over a connection that is being made. */
   void sendOver(ChannelFuture opened) {
     channel = opened.channel();
-    opened.addListener(
-        connected -> {
-          if (over) {
-            opened.channel().close();
-          } else if (connected.isSuccess()) {
-            send(opened.channel());
-          } else {
-            broken("cannot connect: " + Reasons.of(connected.cause()));
-          }
-        });
+    var unused =
+        opened.addListener(
+            connected -> {
+              if (over) {
+                var unusedClose = opened.channel().close();
+              } else if (connected.isSuccess()) {
+                send(opened.channel());
+              } else {
+                broken("cannot connect: " + Reasons.of(connected.cause()));
+              }
+            });
   }
 
   void send(Channel to) {
@@ -127,7 +128,7 @@ final class HttpExchange implements Carrier.Ongoing {
             end(why);
             // Whoever waits for a connection has none yet.
             if (channel != null) {
-              channel.close();
+              var unusedClose = channel.close();
             }
           }
         });

@@ -13,7 +13,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 
 /** The connections of one event loop; used on it alone, but for those before and after a run. */
 final class HttpPool {
@@ -65,7 +64,7 @@ final class HttpPool {
     ChannelFuture connected = bootstrap.connect();
     Channel channel = connected.channel();
     open.add(channel);
-    channel.closeFuture().addListener(closed -> gone(channel));
+    var unused = channel.closeFuture().addListener(closed -> gone(channel));
     return connected;
   }
 
@@ -110,7 +109,10 @@ final class HttpPool {
     loop.execute(() -> give(channel));
   }
 
-  Stream<Channel> all() {
-    return open.stream();
+  /** From any thread, after the run. */
+  void close() {
+    for (Channel channel : open) {
+      var unused = channel.close();
+    }
   }
 }
