@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -86,7 +87,7 @@ final class HighestRate {
     if (state == Verdict.State.PASS && !stopped) {
       best = judged;
     }
-    String why = words(verdicts, state);
+    String why = invalid(run).orElseGet(() -> words(verdicts, state));
     told.println(
         String.format(Locale.ROOT, "%,d/s for %.1f s: ", rate, length.toNanos() / 1e9)
             + (stopped ? "interrupted" : state + ": " + why));
@@ -127,6 +128,13 @@ final class HighestRate {
   /** Where the generator was disturbed, the same number of calls may be enough. */
   private static long missing(List<Verdict> verdicts) {
     return Math.max(1, verdicts.stream().mapToLong(Verdict::moreSamples).max().orElse(0));
+  }
+
+  /** The same for all demands, so it is said once. */
+  private static Optional<String> invalid(RunResult run) {
+    return Optional.ofNullable(run.selfCheck())
+        .filter(check -> !check.valid())
+        .map(check -> "the run is invalid: " + String.join("; ", check.reasons()));
   }
 
   /** What decided, or how well all demands are met. */
