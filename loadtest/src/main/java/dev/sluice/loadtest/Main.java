@@ -8,10 +8,12 @@ import dev.sluice.loadtest.bench.engine.EngineBenchCommand;
 import dev.sluice.loadtest.bench.gpu.GpuCheckCommand;
 import dev.sluice.loadtest.command.LoadTestCommand;
 import dev.sluice.loadtest.command.Surroundings;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -60,6 +62,16 @@ public final class Main {
         .execute(args);
   }
 
+  /** Where there is no such link, as on other systems than Linux, it is taken for none. */
+  private static boolean terminal() {
+    try {
+      String err = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
+      return err.startsWith("/dev/pts/") || err.startsWith("/dev/tty");
+    } catch (IOException unknown) {
+      return false;
+    }
+  }
+
   private static int loadTest(PrintWriter out, PrintWriter err, List<String> args) {
     // gRPC's own log repeats what a report counts, and what an error says.
     LogManager.getLogManager().reset();
@@ -77,7 +89,8 @@ public final class Main {
             Runtime.getRuntime().availableProcessors(),
             new Signals(),
             version == null ? "dev" : version,
-            true);
+            true,
+            terminal());
     try {
       return new LoadTestCommand(surroundings).run(args);
     } catch (InterruptedException e) {

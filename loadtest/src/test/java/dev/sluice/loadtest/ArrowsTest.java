@@ -42,6 +42,17 @@ final class ArrowsTest {
   }
 
   @Test
+  void theSearchAndWhatIsSentKnowNothingOfTheWire() {
+    noClasses()
+        .that()
+        .resideInAnyPackage("dev.sluice.loadtest.search..", "dev.sluice.loadtest.corpus..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.grpc..", "io.netty..", "com.google.protobuf..")
+        .check(CLASSES);
+  }
+
+  @Test
   void nobodyKnowsTheServer() {
     noClasses()
         .should()

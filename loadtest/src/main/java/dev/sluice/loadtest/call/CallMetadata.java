@@ -31,6 +31,11 @@ public final class CallMetadata {
     return new CallMetadata(true, context -> parse(template.fill(context)));
   }
 
+  /** JSON that is no template. */
+  public static Metadata json(String text) {
+    return parse(text);
+  }
+
   /** None. */
   public static CallMetadata empty() {
     return new CallMetadata(false, context -> new Metadata());

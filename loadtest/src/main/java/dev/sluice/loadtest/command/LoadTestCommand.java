@@ -7,13 +7,11 @@ import dev.sluice.loadtest.descriptor.DescriptorException;
 import dev.sluice.loadtest.ghz.Help;
 import dev.sluice.loadtest.ghz.Options;
 import dev.sluice.loadtest.ghz.OptionsException;
-import dev.sluice.loadtest.ghz.Truth;
 import dev.sluice.loadtest.report.ReportException;
 import dev.sluice.loadtest.result.RunResult;
 import dev.sluice.loadtest.run.LoadPlan;
 import dev.sluice.loadtest.run.RunException;
 import dev.sluice.loadtest.verdict.ExitCodes;
-import dev.sluice.loadtest.wire.Connections;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -56,10 +54,8 @@ public final class LoadTestCommand {
 
   private int measure(List<String> args) throws IOException, InterruptedException {
     Options options = Options.read(args, surroundings.processors());
-    if (missing(options.truth())) {
-      surroundings
-          .err()
-          .println("sluice: --find-max-rps, --scenario and --rpc-mix are not there yet");
+    if (options.truth().rpcMix().isPresent()) {
+      surroundings.err().println("sluice: --rpc-mix is not there yet");
       return USAGE;
     }
     Demands demands;
@@ -73,25 +69,21 @@ public final class LoadTestCommand {
     Outputs outputs = Outputs.of(options, surroundings);
     Optional<MethodDescriptor> described = Described.fromFiles(options.method());
     try (outputs;
-        Connections connections =
-            Connections.open(options, surroundings.nanoTime(), surroundings.threadCpu())) {
-      MethodDescriptor method =
-          described.orElseGet(() -> Described.byServer(connections.control(), options));
-      GhzCalls calls = new GhzCalls(method, options, content, surroundings);
-      new WarmUp(surroundings).run(calls);
-      RunResult run =
-          new Session(options, demands, outputs, surroundings)
-              .run(plan, connections, calls, Reported.of(options, content));
+        Loaded loaded = Loaded.open(options, content, described, surroundings)) {
+      new WarmUp(surroundings).run(loaded.calls());
+      Session session = Session.of(options, demands, outputs, surroundings);
+      ServerWatch watch = ServerWatch.begin(options, loaded.control(), surroundings.err());
+      RunResult client =
+          options.truth().findMaxRps().isPresent()
+              ? new HighestRate(options, demands, session, surroundings.err())
+                  .search(loaded, stepped -> Reported.of(stepped, content))
+              : session.run(plan, loaded, Reported.of(options, content));
+      RunResult run = client.with(watch.end());
+      loaded.keepAnswers(surroundings.err());
       outputs.write(run);
       tell(run);
       return ExitCodes.of(run.verdicts());
     }
-  }
-
-  private static boolean missing(Truth truth) {
-    return truth.findMaxRps().isPresent()
-        || !truth.scenario().equals("none")
-        || truth.rpcMix().isPresent();
   }
 
   private void tell(RunResult run) {

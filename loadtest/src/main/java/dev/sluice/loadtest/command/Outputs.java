@@ -48,6 +48,7 @@ final class Outputs implements Closeable {
     writable("output", options.output().file());
     writable("hgrm", truth.hgrm());
     writable("junit", truth.junit());
+    writable("golden-record", options.inference().goldenRecord());
     Outputs outputs = new Outputs(options, surroundings.out());
     if (truth.hlog().isPresent()) {
       outputs.log(new IntervalLog(outputs.open("hlog", truth.hlog().get())));

@@ -34,6 +34,7 @@ public final class Plans {
     return new LoadPlan(
         options.name(),
         rated || load.async() ? Optional.of(arrivals(options, rated)) : Optional.empty(),
+        rated,
         workers(options, drops),
         drops,
         load.total(),

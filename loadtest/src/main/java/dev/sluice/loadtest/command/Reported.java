@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.loadtest.command;
 
+import dev.sluice.loadtest.ghz.Inference;
 import dev.sluice.loadtest.ghz.Load;
 import dev.sluice.loadtest.ghz.Options;
 import dev.sluice.loadtest.ghz.Security;
@@ -42,7 +43,7 @@ public final class Reported {
 
   private static ReportedOptions.Target target(Options options) {
     return new ReportedOptions.Target(
-        options.method().call(),
+        options.inference().target().map(Inference.Target::call).orElse(options.method().call()),
         options.host(),
         text(options.method().proto()),
         text(options.method().protoset()),

@@ -14,6 +14,7 @@ import java.util.function.LongSupplier;
  * @param env values of environment variables; empty for those that there are not
  * @param version of Sluice
  * @param warmUp whether this process is young, so that its first calls would be slow
+ * @param terminal whether somebody sees at once what goes to {@code err}
  */
 public record Surroundings(
     InputStream in,
@@ -26,4 +27,5 @@ public record Surroundings(
     int processors,
     Interrupts interrupts,
     String version,
-    boolean warmUp) {}
+    boolean warmUp,
+    boolean terminal) {}

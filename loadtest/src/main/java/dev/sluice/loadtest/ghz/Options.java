@@ -6,7 +6,7 @@ import java.util.Map;
 
 /**
  * All that a run is told, checked: what ghz knows under the names that ghz has for it, and what it
- * does not in {@link Truth}.
+ * does not in {@link Truth} and {@link Inference}.
  */
 public record Options(
     String host,
@@ -18,7 +18,13 @@ public record Options(
     Payload payload,
     Wire wire,
     Output output,
-    Truth truth) {
+    Truth truth,
+    Inference inference) {
+
+  public Options with(Load other) {
+    return new Options(
+        host, name, tags, method, security, other, payload, wire, output, truth, inference);
+  }
 
   /**
    * Reads a command line, and the configuration file if it names one.

@@ -11,7 +11,10 @@ final class OptionsCheck {
 
   static void check(Options options) {
     Load load = options.load();
-    require(!options.method().call().isEmpty(), "call required");
+    inference(options);
+    require(
+        !options.method().call().isEmpty() || options.inference().target().isPresent(),
+        "call required");
     require(!options.host().isEmpty(), "host required");
     require(load.total() >= 1, "total must be at least 1");
     require(load.concurrency() >= 1, "concurrency must be at least 1");
@@ -32,12 +35,55 @@ final class OptionsCheck {
     require(
         !(options.truth().arrival() instanceof Truth.Poisson)
             || load.rps() > 0
-            || load.rate().shape() != Schedule.Shape.CONST,
+            || load.rate().shape() != Schedule.Shape.CONST
+            || options.truth().findMaxRps().isPresent(),
         "arrival poisson needs a rate: --rps or --load-schedule");
     require(
         options.truth().abortOnFail().isEmpty() || !options.truth().slo().isEmpty(),
         "abort-on-fail needs a threshold: --slo");
+    search(options);
+    String scenario = Scenario.problem(options);
+    require(scenario.isEmpty(), "scenario " + options.truth().scenario() + " " + scenario);
     files(options);
+  }
+
+  private static void inference(Options options) {
+    Inference inference = options.inference();
+    if (inference.target().isPresent()) {
+      require(options.method().call().isEmpty(), "target does not go with call");
+      boolean data = options.payload().data() instanceof Payload.None;
+      require(data, "target does not go with data: --corpus has what is sent");
+      boolean one = inference.target().get() != Inference.Target.TEI || inference.inputs() == 1;
+      require(one, "inputs must be 1: a message of tei has one");
+      boolean http = inference.target().get().http();
+      require(!http || !inference.serverStatistics(), "server-stats needs gRPC");
+    } else {
+      require(inference.corpus().isEmpty(), "corpus needs a target");
+      require(inference.golden().isEmpty(), "golden needs a target");
+      require(inference.goldenRecord().isEmpty(), "golden-record needs a target");
+      require(inference.mixes().isEmpty(), "mix needs a target");
+    }
+    require(
+        inference.golden().isEmpty() || inference.goldenRecord().isEmpty(),
+        "golden does not go with golden-record");
+  }
+
+  /** A search sets the rates itself, and makes many runs. */
+  private static void search(Options options) {
+    Truth truth = options.truth();
+    if (truth.findMaxRps().isEmpty()) {
+      return;
+    }
+    Load load = options.load();
+    String with = "find-max-rps does not go with ";
+    require(!truth.slo().isEmpty(), "find-max-rps needs a threshold: --slo");
+    require(load.rps() == 0, with + "rps");
+    require(load.rate().shape() == Schedule.Shape.CONST, with + "load-schedule");
+    require(load.workers().shape() == Schedule.Shape.CONST, with + "concurrency-schedule");
+    require(!(truth.arrival() instanceof Truth.Trace), with + "arrival file");
+    require(truth.stability().isEmpty(), with + "stability");
+    require(truth.hlog().isEmpty(), with + "hlog");
+    require(truth.baseline().isEmpty(), with + "baseline");
   }
 
   private static int mostWorkers(Load load) {

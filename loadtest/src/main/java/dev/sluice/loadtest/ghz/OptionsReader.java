@@ -34,8 +34,10 @@ final class OptionsReader {
             values.path("output"),
             values.text("format"),
             values.on("count-errors"),
-            values.path("debug")),
-        TruthReader.read(values));
+            values.path("debug"),
+            values.text("progress")),
+        TruthReader.read(values),
+        InferenceReader.read(values));
   }
 
   private static Method method(Values values) {

@@ -9,6 +9,11 @@ import java.util.Optional;
  *
  * @param file the report; stdout if empty
  * @param format one of ghz's names
+ * @param progress auto, live, lines or none
  */
 public record Output(
-    Optional<Path> file, String format, boolean countErrors, Optional<Path> debug) {}
+    Optional<Path> file,
+    String format,
+    boolean countErrors,
+    Optional<Path> debug,
+    String progress) {}

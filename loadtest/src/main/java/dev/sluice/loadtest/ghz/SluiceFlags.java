@@ -43,11 +43,39 @@ final class SluiceFlags {
               "scenario",
               NO_LETTER,
               List.of("none", "single", "multi", "server", "offline"),
-              "One of MLPerf's scenarios"),
+              "One of MLPerf's scenarios, with its arrivals, length, metric and rule"),
           flag("rpc-mix", TEXT, "", "File of a mix of methods"),
           flag("baseline", TEXT, "", "A report to compare with"),
           flag("max-regress", REPEATED, "", "How much worse than the baseline, such as p99=10%"),
-          flag("junit", TEXT, "", "File of the verdicts as JUnit's XML"));
+          flag("junit", TEXT, "", "File of the verdicts as JUnit's XML"),
+          choice(
+              "progress",
+              NO_LETTER,
+              List.of("auto", "live", "lines", "none"),
+              "How the run goes, on stderr; auto: live on a terminal, lines elsewhere"),
+          choice(
+              "target",
+              NO_LETTER,
+              InferenceReader.targets(),
+              "Send inference requests of this protocol, without a --call"),
+          flag("model", TEXT, "", "Name of the model"),
+          flag("corpus", TEXT, "", "File of texts, one in each line, or of JSON lines"),
+          flag(
+              "lengths",
+              TEXT,
+              "lognormal:12:0.6:256",
+              "Without a corpus, words of a text: const:N, uniform:A:B, lognormal:MEDIAN:SIGMA:MOST"
+                  + " or file:PATH"),
+          flag("inputs", UINT, "1", "Texts or rows of one call"),
+          flag(
+              "mix",
+              REPEATED,
+              "",
+              "Metadata by weight, such as tenant=gold:3,free:1; may be given several times"),
+          flag("golden", TEXT, "", "File of right answers: others are errors"),
+          flag("golden-record", TEXT, "", "Write the answers as right ones into this file"),
+          flag("golden-cosine", TEXT, "0.999", "Least cosine of an answer and the right one"),
+          flag("server-stats", BOOL, "false", "Ask the server for its ModelStatistics too"));
 
   private SluiceFlags() {}
 }

@@ -7,9 +7,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The command line over the file over what ghz presets, by flag. */
 final class Values {
+  private static final String SCENARIO = "scenario";
+
   private final Map<Flag, Object> arguments;
   private final Map<Flag, Object> file;
   private final boolean withFile;
@@ -72,7 +75,21 @@ final class Values {
     if (given != null) {
       return given;
     }
+    String preset = scenarioPreset(name);
+    if (preset != null) {
+      return Parsers.text(flag, preset);
+    }
     return Parsers.text(flag, withFile ? flag.filePreset() : flag.preset());
+  }
+
+  /** Its length is not set where something else ends the run. */
+  private @Nullable String scenarioPreset(String name) {
+    if (name.equals(SCENARIO) || !set(SCENARIO)) {
+      return null;
+    } else if (name.equals("duration") && (set("total") || set("find-max-rps"))) {
+      return null;
+    }
+    return Scenario.preset(text(SCENARIO), name);
   }
 
   private static Flag flag(String name) {

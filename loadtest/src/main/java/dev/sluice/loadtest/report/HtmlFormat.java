@@ -3,13 +3,11 @@ package dev.sluice.loadtest.report;
 
 import dev.sluice.loadtest.result.RunResult;
 import dev.sluice.loadtest.result.SelfCheck;
-import dev.sluice.loadtest.result.ServerStatistics;
 import dev.sluice.loadtest.result.Verdict;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +29,7 @@ final class HtmlFormat {
       .dim,figcaption{color:var(--dim)}figure{margin:1rem 0}svg{width:100%;height:auto}
       svg text{fill:var(--dim);font-size:11px}.left{text-anchor:end}.below{text-anchor:middle}
       .grid{stroke:var(--rule)}polyline{fill:none;stroke-width:1.6}
-      .bar{background:var(--c0);height:.8rem;display:block}
+      .fill0{fill:var(--c0)}.bar{background:var(--c0);height:.8rem;display:block}
       .line0{stroke:var(--c0)}.line1{stroke:var(--c1)}.line2{stroke:var(--c2)}
       .line3{stroke:var(--c3)}.name0{color:var(--c0)}.name1{color:var(--c1)}
       .name2{color:var(--c2)}.name3{color:var(--c3)}.PASS{color:var(--c3)}.FAIL{color:var(--c1)}
@@ -72,9 +70,6 @@ final class HtmlFormat {
     histogram(report.figures().buckets());
     counts("Statuses", "status", report.statusCounts(), report.figures().count());
     counts("Errors", "error", report.errorCounts(), report.figures().count());
-    if (run != null) {
-      server(run.server());
-    }
     StringBuilder options = new StringBuilder();
     JsonFormat.options(report, new JsonOut(options, true));
     out.write("<h2>Options</h2><pre>" + Markup.escaped(options.toString()) + "</pre>\n");
@@ -148,27 +143,6 @@ final class HtmlFormat {
       cells(entry.getKey(), entry.getValue().toString(), GoNumbers.fixed(share, 2));
     }
     out.write("</table>\n");
-  }
-
-  private void server(ServerStatistics server) throws IOException {
-    if (!server.stages().isEmpty()) {
-      long most = server.stages().stream().mapToLong(stage -> stage.p99Nanos()).max().orElse(0);
-      out.write("<h2>Server's stages</h2><table>\n<tr><th>stage</th><th>count</th>");
-      out.write("<th>mean</th><th>p50</th><th>p99</th><th></th></tr>\n");
-      for (ServerStatistics.Stage stage : server.stages()) {
-        String width = GoNumbers.fixed(most == 0 ? 0 : 100.0 * stage.p99Nanos() / most, 1);
-        out.write("<tr><td>" + Markup.escaped(stage.name()) + "</td><td>" + stage.count());
-        out.write("</td><td>" + Durations.text(stage.meanNanos()) + "</td><td>");
-        out.write(Durations.text(stage.p50Nanos()) + "</td><td>");
-        out.write(Durations.text(stage.p99Nanos()) + "</td><td style=\"width:18rem\">");
-        out.write("<span class=\"bar\" style=\"width:" + width + "%\"></span></td></tr>\n");
-      }
-      out.write("</table>\n");
-    }
-    long batches = server.batchSizes().values().stream().mapToLong(Long::longValue).sum();
-    Map<String, Long> sizes = new TreeMap<>();
-    server.batchSizes().forEach((size, count) -> sizes.put("size " + size, count));
-    counts("Server's batches", "size", sizes, batches);
   }
 
   private void row(String name, String value) throws IOException {

@@ -3,8 +3,11 @@ package dev.sluice.loadtest.report;
 
 import dev.sluice.loadtest.result.Interval;
 import dev.sluice.loadtest.result.RunResult;
+import dev.sluice.loadtest.result.ServerStatistics;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import org.HdrHistogram.Histogram;
 
@@ -16,6 +19,8 @@ final class Plots {
 
   /** More points than a plot is wide say nothing more. */
   private static final int MOST_POINTS = 600;
+
+  private static final int MOST_BARS = 32;
 
   private Plots() {}
 
@@ -34,7 +39,34 @@ final class Plots {
               .line("in flight", series(run, Interval::inFlight))
               .svg());
     }
-    return plots.toString();
+    return plots.append(stages(run)).append(batches(run)).toString();
+  }
+
+  /** What the server says of its stages, above what its client waited. */
+  private static String stages(RunResult run) {
+    Bars bars = new Bars("Server's stages and the client's wait, on average");
+    for (ServerStatistics.Stage stage : run.server().stages()) {
+      bars.bar(stage.name(), (double) stage.meanNanos(), Durations.text(stage.meanNanos()));
+    }
+    long count = run.latencies().service().getTotalCount();
+    if (run.server().stages().isEmpty() || count == 0) {
+      return bars.svg();
+    }
+    long mean = run.latencies().serviceSumNanos() / count;
+    return bars.bar("client", (double) mean, Durations.text(mean)).svg();
+  }
+
+  /** By size; where there are many, those from one power of two to the next together. */
+  private static String batches(RunResult run) {
+    Map<Integer, Long> sizes = run.server().batchSizes();
+    boolean many = sizes.size() > MOST_BARS;
+    Map<Integer, Long> shown = new TreeMap<>();
+    sizes.forEach(
+        (size, count) -> shown.merge(many ? Integer.highestOneBit(size) : size, count, Long::sum));
+    Bars bars = new Bars("Server's batches by size");
+    shown.forEach(
+        (size, count) -> bars.bar(size + (many ? "+" : ""), (double) count, count.toString()));
+    return bars.svg();
   }
 
   /** Percentiles with as much room from 99 to 99.9 as from 90 to 99. */

@@ -79,8 +79,7 @@ final class SluiceJson {
     json.begin('{').key("stages").begin('[');
     for (ServerStatistics.Stage stage : server.stages()) {
       json.begin('{').key("name").tree(stage.name()).key("count").tree(stage.count());
-      json.key("mean").tree(stage.meanNanos()).key("p50").tree(stage.p50Nanos());
-      json.key("p99").tree(stage.p99Nanos()).end('}');
+      json.key("mean").tree(stage.meanNanos()).end('}');
     }
     json.end(']').key("batchSizes").begin('{');
     for (Map.Entry<Integer, Long> size : server.batchSizes().entrySet()) {

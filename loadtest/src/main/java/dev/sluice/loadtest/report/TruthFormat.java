@@ -4,10 +4,12 @@ package dev.sluice.loadtest.report;
 import dev.sluice.loadtest.result.LatencyFrom;
 import dev.sluice.loadtest.result.RunResult;
 import dev.sluice.loadtest.result.SelfCheck;
+import dev.sluice.loadtest.result.ServerStatistics;
 import dev.sluice.loadtest.result.Verdict;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * What a summary says behind ghz's: latencies from the intended start and from the send side by
@@ -35,6 +37,7 @@ public final class TruthFormat {
       }
       out.write("\n");
     }
+    server(run, out);
     if (!run.verdicts().isEmpty()) {
       out.write("Thresholds:\n");
       for (Verdict verdict : run.verdicts()) {
@@ -42,6 +45,32 @@ public final class TruthFormat {
       }
       out.write("\n");
     }
+  }
+
+  /** The stages that the server has measured, beside what the client waited. */
+  private static void server(RunResult run, Writer out) throws IOException {
+    ServerStatistics server = run.server();
+    if (server.stages().isEmpty()) {
+      return;
+    }
+    long waited = run.latencies().service().getTotalCount();
+    out.write("Server's view, on average:\n");
+    for (ServerStatistics.Stage stage : server.stages()) {
+      out.write("  " + stage.name() + "\t" + Durations.text(stage.meanNanos()));
+      out.write("\t" + stage.count() + " times\n");
+    }
+    if (waited > 0) {
+      long mean = run.latencies().serviceSumNanos() / waited;
+      out.write("  client\t" + Durations.text(mean) + "\t" + waited + " times\n");
+    }
+    if (!server.batchSizes().isEmpty()) {
+      String sizes =
+          server.batchSizes().entrySet().stream()
+              .map(size -> size.getValue() + " of " + size.getKey())
+              .collect(Collectors.joining(", "));
+      out.write("  batches\t" + sizes + "\n");
+    }
+    out.write("\n");
   }
 
   private static void latencies(RunResult run, List<Double> percentiles, Writer out)

@@ -51,6 +51,14 @@ public record RunResult(
   }
 
   public RunResult with(List<Verdict> judged) {
+    return with(server, judged);
+  }
+
+  public RunResult with(ServerStatistics asked) {
+    return with(asked, verdicts);
+  }
+
+  private RunResult with(ServerStatistics asked, List<Verdict> judged) {
     return new RunResult(
         date,
         endReason,
@@ -65,7 +73,7 @@ public record RunResult(
         details,
         dropped,
         selfCheck,
-        server,
+        asked,
         judged,
         tags);
   }

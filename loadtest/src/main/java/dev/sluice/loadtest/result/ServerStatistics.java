@@ -19,6 +19,6 @@ public record ServerStatistics(List<Stage> stages, Map<Integer, Long> batchSizes
     batchSizes = Collections.unmodifiableMap(new TreeMap<>(batchSizes));
   }
 
-  /** One stage of the server's work, in nanoseconds. */
-  public record Stage(String name, long count, long meanNanos, long p50Nanos, long p99Nanos) {}
+  /** One stage of the server's work, in nanoseconds; servers tell sums, so there is a mean. */
+  public record Stage(String name, long count, long meanNanos) {}
 }

@@ -13,6 +13,7 @@ import java.util.function.Supplier;
  *
  * @param name of the run, which templates see
  * @param arrivals when calls are due, each time the same; none: whenever a worker is free
+ * @param paced whether each call has a time of its own, so that one sent later is late
  * @param workers calls under way at most
  * @param drops whether a call is dropped that is due while all workers are at work
  * @param total calls that count, at most
@@ -26,6 +27,7 @@ import java.util.function.Supplier;
 public record LoadPlan(
     String name,
     Optional<Supplier<Arrivals>> arrivals,
+    boolean paced,
     Staircase workers,
     boolean drops,
     long total,

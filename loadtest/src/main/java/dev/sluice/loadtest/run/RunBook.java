@@ -66,10 +66,10 @@ final class RunBook implements Ledger.Book {
 
   @Override
   public void close(double cpuShare) {
-    long rated = all.lag.getTotalCount();
+    long rated = plan.paced() ? all.lag.getTotalCount() : 0;
     SelfCheck check =
         new SelfCheck(
-            all.lag.getValueAtPercentile(LAG_PERCENTILE),
+            rated == 0 ? 0 : all.lag.getValueAtPercentile(LAG_PERCENTILE),
             rated == 0 ? 0 : all.late / (double) rated,
             cpuShare);
     if (watch != null && steady) {

@@ -17,6 +17,8 @@ import org.HdrHistogram.HistogramIterationValue;
  * there is nothing to judge, nothing can be told.
  */
 public final class Judge {
+  private static final double KEPT_UP = 0.95;
+
   private final RunResult run;
 
   private Judge(RunResult run) {
@@ -30,6 +32,33 @@ public final class Judge {
       verdicts.add(valid(run, judge.verdict(threshold)));
     }
     return verdicts;
+  }
+
+  /** Calls with which a server that is well within the thresholds is seen to be. */
+  public static long callsFor(List<Threshold> thresholds) {
+    return thresholds.stream()
+        .filter(threshold -> threshold.share() > 0)
+        .mapToLong(threshold -> SampleSize.enough(threshold.share()))
+        .max()
+        .orElse(1);
+  }
+
+  /**
+   * Whether the calls that were due have been answered, but for the last: a server that answers few
+   * calls fast has not kept up.
+   *
+   * @param due calls, of which 5 % may be missing
+   */
+  public static Verdict keptUp(RunResult run, long due) {
+    boolean kept = run.count() >= due * KEPT_UP;
+    return valid(
+        run,
+        new Verdict(
+            "keeps up",
+            kept ? Verdict.State.PASS : Verdict.State.FAIL,
+            run.count() + " of " + due + " calls",
+            0,
+            kept ? "" : "the others were due and not answered"));
   }
 
   /** The same, unless the run's own generator was too slow for it to mean anything. */
@@ -51,16 +80,13 @@ public final class Judge {
       String reason = "no call to judge by";
       return new Verdict(threshold.text(), Verdict.State.INCONCLUSIVE, "none", 1, reason);
     }
-    if (threshold.comparison().isUpperBound()) {
-      double bound = threshold.bound();
-      if (threshold.figure() == Threshold.Figure.ERRORS && bound > 0 && bound < 1) {
-        return sampled(threshold, observed, run.failed(), run.count(), bound);
+    double share = threshold.share();
+    if (share > 0) {
+      if (threshold.figure() == Threshold.Figure.ERRORS) {
+        return sampled(threshold, observed, run.failed(), run.count(), share);
       }
-      double share = 1 - threshold.percentile() / 100;
-      if (threshold.figure() == Threshold.Figure.PERCENTILE && share > 0 && share < 1) {
-        long over = times.getTotalCount() - within(threshold, times);
-        return sampled(threshold, observed, over, times.getTotalCount(), share);
-      }
+      long over = times.getTotalCount() - within(threshold, times);
+      return sampled(threshold, observed, over, times.getTotalCount(), share);
     }
     boolean holds = threshold.comparison().holds(value, threshold.bound());
     Verdict.State state = holds ? Verdict.State.PASS : Verdict.State.FAIL;

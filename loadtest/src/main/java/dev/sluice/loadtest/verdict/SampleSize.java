@@ -27,6 +27,32 @@ final class SampleSize {
         : Verdict.State.INCONCLUSIVE;
   }
 
+  /** The most hits with which so many samples pass; -1: not even none. */
+  static long most(long samples, double share) {
+    long low = -1;
+    long high = samples;
+    while (low + 1 < high) {
+      long middle = (low + high + 1) / 2;
+      if (middle < high && Binomial.atMost(middle, samples, share) <= DOUBT) {
+        low = middle;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  /** So many samples that a run with half of the hits that it may have passes. */
+  static long enough(double share) {
+    long hits = 0;
+    long samples = least(hits, share);
+    while (samples < MOST && hits < samples * share / 2) {
+      hits = (long) Math.ceil(samples * share / 2);
+      samples = least(hits, share);
+    }
+    return samples;
+  }
+
   /** The fewest samples with which so many hits pass. */
   static long least(long hits, double share) {
     long low = hits;

@@ -38,6 +38,17 @@ public record Threshold(
     }
   }
 
+  /** The share of calls that may be over the bound, if the bound is such; 0: it is not. */
+  double share() {
+    double share =
+        switch (figure) {
+          case ERRORS -> bound;
+          case PERCENTILE -> 1 - percentile / 100;
+          default -> 0;
+        };
+    return comparison.isUpperBound() && share > 0 && share < 1 ? share : 0;
+  }
+
   /**
    * @throws ReportException if it is not in the grammar
    */

@@ -32,12 +32,23 @@ final class Credentials {
     if (security.insecure()) {
       builder.usePlaintext();
     } else {
-      builder.useTransportSecurity().sslContext(context(security));
+      SslContext context = context(security, GrpcSslContexts.forClient());
+      builder.useTransportSecurity().sslContext(context);
     }
   }
 
-  private static SslContext context(Security security) {
-    SslContextBuilder context = GrpcSslContexts.forClient();
+  /**
+   * @throws RunException naming the file that cannot be used
+   */
+  static SslContext forHttp(Security security) {
+    SslContextBuilder builder = SslContextBuilder.forClient();
+    if (security.skipTls()) {
+      builder.endpointIdentificationAlgorithm("");
+    }
+    return context(security, builder);
+  }
+
+  private static SslContext context(Security security, SslContextBuilder context) {
     if (security.skipTls()) {
       context.trustManager(InsecureTrustManagerFactory.INSTANCE);
     } else if (security.cacert().isPresent()) {

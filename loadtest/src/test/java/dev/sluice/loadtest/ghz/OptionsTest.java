@@ -43,7 +43,7 @@ final class OptionsTest {
             new Security(
                 Optional.empty(), Optional.empty(), Optional.empty(), "", false, false, ""));
     assertThat(options.output())
-        .isEqualTo(new Output(Optional.empty(), "summary", false, Optional.empty()));
+        .isEqualTo(new Output(Optional.empty(), "summary", false, Optional.empty(), "auto"));
     assertThat(options.payload().data()).isEqualTo(new Payload.None());
     assertThat(options.payload().templates()).isTrue();
     assertThat(options.payload().functions()).isTrue();
@@ -208,7 +208,6 @@ final class OptionsTest {
                 "--slo",
                 "rps>=5000",
                 "--stability=10%/3x5s",
-                "--find-max-rps=10:500:5",
                 "--percentiles=50,99.9",
                 "--abort-on-fail=3s")
             .truth();
@@ -216,7 +215,6 @@ final class OptionsTest {
     assertThat(truth.arrival()).isEqualTo(new Truth.Trace(Path.of("t.csv")));
     assertThat(truth.slo()).containsExactly("p(99)<50", "rps>=5000");
     assertThat(truth.stability()).contains(new Truth.Stability(0.1, 3, Duration.ofSeconds(5)));
-    assertThat(truth.findMaxRps()).contains(new Truth.RateSearch(10, 500, 5));
     assertThat(truth.percentiles()).containsExactly(50.0, 99.9);
     assertThat(truth.abortOnFail()).contains(Duration.ofSeconds(3));
     assertThat(read().truth().abortOnFail()).isEmpty();
@@ -229,6 +227,44 @@ final class OptionsTest {
     List<String> all = new ArrayList<>(List.of("h", "--call=a.B/C"));
     all.addAll(List.of(args));
     return Options.read(all, PROCESSORS);
+  }
+
+  @Test
+  void aSearchSetsTheRatesItself() {
+    assertThat(read("--find-max-rps=10:500:5", "--slo=avg<1").truth().findMaxRps())
+        .contains(new Truth.RateSearch(10, 500, 5));
+    refused("find-max-rps needs a threshold: --slo", "--find-max-rps=1:9:1");
+    refused("find-max-rps does not go with rps", "--find-max-rps=1:9:1", "--slo=avg<1", "--rps=5");
+    refused(
+        "find-max-rps does not go with hlog", "--find-max-rps=1:9:1", "--slo=avg<1", "--hlog=h");
+  }
+
+  @Test
+  void scenariosSetWhatNobodySaid() {
+    Options single = read("--scenario=single");
+    assertThat(single.load().concurrency()).isEqualTo(1);
+    assertThat(single.load().duration()).isEqualTo(Duration.ofMinutes(10));
+    assertThat(read("--scenario=single", "-n9").load().duration()).isZero();
+    assertThat(read("--scenario=single", "-z9s").load().duration())
+        .isEqualTo(Duration.ofSeconds(9));
+    assertThat(read("--scenario=multi").inference().inputs()).isEqualTo(8);
+    assertThat(read("--scenario=multi", "--inputs=4").inference().inputs()).isEqualTo(4);
+    Options server = read("--scenario=server", "-r9", "--slo=p(99)<9");
+    assertThat(server.truth().arrival()).isEqualTo(new Truth.Poisson());
+    assertThat(server.load().async()).isTrue();
+    Options offline = read("--scenario=offline");
+    assertThat(offline.load().total()).isEqualTo(24_576);
+    assertThat(offline.load().async()).isTrue();
+    refused(
+        "scenario single has one call at a time: no rate, and a concurrency of 1",
+        "--scenario=single",
+        "-c2");
+    refused(
+        "scenario server needs a rate: --rps or --find-max-rps",
+        "--scenario=server",
+        "--arrival=const");
+    refused("scenario server needs a threshold: --slo 'p(99)<...'", "--scenario=server", "-r9");
+    refused("scenario offline sends all calls at once: no rate", "--scenario=offline", "--rps=5");
   }
 
   private static void refused(String message, String... args) {

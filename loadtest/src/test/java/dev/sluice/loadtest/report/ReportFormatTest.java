@@ -8,12 +8,16 @@ import dev.sluice.loadtest.result.LatencyFrom;
 import dev.sluice.loadtest.result.ReportedOptions;
 import dev.sluice.loadtest.result.RunResult;
 import dev.sluice.loadtest.result.SelfCheck;
+import dev.sluice.loadtest.result.ServerStatistics;
 import dev.sluice.loadtest.result.Verdict;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Every format, against what ghz writes of the same report. */
@@ -115,9 +119,36 @@ final class ReportFormatTest {
         .doesNotContain(
             "<script", "<i>", "http:", "https:", "//", "src=", "href=", "url(", "@import")
         .contains("&lt;script&gt;alert(1)&lt;/script&gt;", "team=&lt;i&gt;", "p(99)&lt;50ms")
-        .contains("INVALID: send lag p99 is 2.00 ms", "<td>queue</td>", "size 8")
+        .contains("INVALID: send lag p99 is 2.00 ms")
         .contains("Percentiles", "Response time over time", "prefers-color-scheme:dark");
     assertThat(page).containsPattern("<polyline class=\"line0\" points=\"70.0,2[0-9.]+ ");
+  }
+
+  @Test
+  void theServersStagesAndBatchesAreBarsOfTheirShare() throws IOException {
+    RunResult run =
+        Sample.run(100, 0)
+            .with(
+                new ServerStatistics(
+                    List.of(
+                        new ServerStatistics.Stage("<queue>", 7, 20_000_000_000L),
+                        new ServerStatistics.Stage("compute infer", 7, 5_000_000_000L)),
+                    Map.of(1, 30L, 8, 60L)));
+    String page = Sample.written(ReportFormat.HTML, Report.of(run));
+    assertThat(page)
+        .containsPattern("&lt;queue&gt;</text><rect [^>]*width=\"480.0\"[^>]*>.*20.00 s</text>")
+        .containsPattern("compute infer</text><rect [^>]*width=\"120.0\"")
+        .containsPattern(">client</text><rect ")
+        .containsPattern(">1</text><rect [^>]*width=\"240.0\"")
+        .containsPattern(">8</text><rect [^>]*width=\"480.0\"");
+    Map<Integer, Long> many =
+        IntStream.rangeClosed(1, 100).boxed().collect(Collectors.toMap(i -> i, i -> 1L));
+    page =
+        Sample.written(
+            ReportFormat.HTML, Report.of(run.with(new ServerStatistics(List.of(), many))));
+    assertThat(page).doesNotContain(">client<");
+    assertThat(page).containsPattern(">32\\+</text><rect [^>]*/><text [^>]*>32</text>");
+    assertThat(page).containsPattern(">64\\+</text><rect [^>]*/><text [^>]*>37</text>");
   }
 
   @Test

@@ -138,9 +138,7 @@ public final class Sample {
         Details.of(List.of()),
         3,
         check,
-        new ServerStatistics(
-            List.of(new ServerStatistics.Stage("queue", 7, MILLI, MILLI, 2 * MILLI)),
-            Map.of(8, 5L)),
+        new ServerStatistics(List.of(new ServerStatistics.Stage("queue", 7, MILLI)), Map.of(8, 5L)),
         verdicts,
         Map.of("team", "<i>"));
   }

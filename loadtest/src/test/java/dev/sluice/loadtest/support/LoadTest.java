@@ -39,6 +39,7 @@ public record LoadTest(int code, String out, String err) {
             2,
             task -> {},
             "dev",
+            false,
             false);
     int code = new LoadTestCommand(surroundings).run(List.of(args));
     return new LoadTest(code, out.toString(), err.toString());

@@ -11,6 +11,7 @@ import dev.sluice.loadtest.result.SelfCheck;
 import dev.sluice.loadtest.result.Verdict;
 import dev.sluice.loadtest.result.Verdict.State;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Thresholds on runs whose response times are 1, 2, 3... ms, within two seconds. */
@@ -68,6 +69,26 @@ final class JudgeTest {
     assertThat(verdict.state()).isEqualTo(State.INCONCLUSIVE);
     assertThat(verdict.reason())
         .isEqualTo("the run is invalid: 2.0 % of the calls were sent late, over 1 %");
+  }
+
+  @Test
+  void aRunHasKeptUpWithNineteenOfTwentyCallsThatWereDue() {
+    RunResult run = Sample.run(950, 0);
+    assertThat(Judge.keptUp(run, 1_000).state()).isEqualTo(State.PASS);
+    assertThat(Judge.keptUp(run, 1_001).state()).isEqualTo(State.FAIL);
+    RunResult late = Sample.run(950, 0, new SelfCheck(0, 0.02, 0.5), List.of());
+    assertThat(Judge.keptUp(late, 1_001).state()).isEqualTo(State.INCONCLUSIVE);
+  }
+
+  @Test
+  void theStrictestThresholdSaysHowManyCallsItTakes() {
+    assertThat(calls("avg<5ms", "rate>1")).isEqualTo(1);
+    assertThat(calls("p(99)<5ms")).isBetween(459L, 4_000L).isEqualTo(calls("errors<=1%"));
+    assertThat(calls("p(50)<5ms", "p(99.9)<9ms", "p(99)>1ms")).isGreaterThan(4_603);
+  }
+
+  private static long calls(String... thresholds) {
+    return Judge.callsFor(Stream.of(thresholds).map(Threshold::parse).toList());
   }
 
   @Test

@@ -32,6 +32,16 @@ final class SampleSizeTest {
     assertThat(SampleSize.judge(0, 0, 0.01)).isEqualTo(Verdict.State.INCONCLUSIVE);
   }
 
+  @Test
+  void enoughSamplesPassWithHalfOfTheHitsThatMayBe() {
+    for (double share : List.of(0.5, 0.1, 0.01, 0.001)) {
+      long enough = SampleSize.enough(share);
+      assertThat(SampleSize.judge((long) (enough * share / 2), enough, share))
+          .isEqualTo(Verdict.State.PASS);
+      assertThat(enough).isLessThan((long) (40 / share));
+    }
+  }
+
   private static void row(double share, long... least) {
     for (int i = 0; i < least.length; i++) {
       assertThat(SampleSize.least(OVER.get(i), share)).isEqualTo(least[i]);

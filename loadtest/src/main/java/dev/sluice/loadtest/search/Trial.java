@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.loadtest.search;
+
+import dev.sluice.loadtest.result.Verdict;
+import java.io.IOException;
+
+/** Loads a server at one rate. */
+@FunctionalInterface
+public interface Trial {
+  /**
+   * @param perSecond calls that are due in each second
+   * @param calls that are wanted at least
+   */
+  Outcome at(int perSecond, long calls) throws IOException, InterruptedException;
+
+  /**
+   * What came of it.
+   *
+   * @param missing calls that an {@code INCONCLUSIVE} lacked; 0: more calls would not help
+   * @param stopped somebody wants the search to end
+   * @param why one line, for people
+   */
+  record Outcome(Verdict.State state, long missing, boolean stopped, String why) {}
+}
