@@ -2,8 +2,8 @@
 package dev.sluice.loadtest.command;
 
 import dev.sluice.loadtest.ghz.Options;
+import dev.sluice.loadtest.inference.ModelCounts;
 import dev.sluice.loadtest.result.ServerStatistics;
-import dev.sluice.loadtest.target.ModelCounts;
 import io.grpc.Channel;
 import io.grpc.StatusRuntimeException;
 import java.io.PrintWriter;
