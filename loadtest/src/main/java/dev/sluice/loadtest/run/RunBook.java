@@ -70,6 +70,7 @@ final class RunBook implements Ledger.Book {
     SelfCheck check =
         new SelfCheck(
             rated == 0 ? 0 : all.lag.getValueAtPercentile(LAG_PERCENTILE),
+            all.good.response.getValueAtPercentile(LAG_PERCENTILE),
             rated == 0 ? 0 : all.late / (double) rated,
             cpuShare);
     if (watch != null && steady) {

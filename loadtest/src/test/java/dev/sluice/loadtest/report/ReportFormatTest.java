@@ -96,7 +96,7 @@ final class ReportFormatTest {
 
   @Test
   void whatGhzDoesNotKnowIsUnderOneKeyUnlessStrict() throws IOException {
-    RunResult run = Sample.run(100, 1, new SelfCheck(2_000_000, 0, 0.1), List.of());
+    RunResult run = Sample.run(100, 1, new SelfCheck(2_000_000, 0, 0, 0.1), List.of());
     Object tree = JsonTree.parse("report", Sample.written(ReportFormat.JSON, Report.of(run)));
     assertThat(tree)
         .extracting("sluice.responseTime.p50", "sluice.serviceTime.min", "sluice.dropped")
@@ -113,7 +113,7 @@ final class ReportFormatTest {
   @Test
   void thePageNeedsNothingElseAndNothingInItIsMarkup() throws IOException {
     Verdict verdict = new Verdict("p(99)<50ms", Verdict.State.FAIL, "99 ms", 0, "");
-    RunResult run = Sample.run(100, 1, new SelfCheck(2_000_000, 0, 0.1), List.of(verdict));
+    RunResult run = Sample.run(100, 1, new SelfCheck(2_000_000, 0, 0, 0.1), List.of(verdict));
     String page = Sample.written(ReportFormat.HTML, Report.of(run));
     assertThat(page)
         .doesNotContain(

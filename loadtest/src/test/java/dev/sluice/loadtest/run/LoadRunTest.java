@@ -286,7 +286,7 @@ final class LoadRunTest {
     world.makingNanos = 20 * MILLI;
     RunResult run = world.run(plan("-r", "100", "-n", "100"));
     assertThat(check(run).valid()).isFalse();
-    assertThat(check(run).reasons().toString()).contains("send lag p99", "sent late");
+    assertThat(check(run).reasons().toString()).contains("send lag p99");
   }
 
   @Test

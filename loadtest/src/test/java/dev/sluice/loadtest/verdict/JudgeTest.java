@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Test;
 
 /** Thresholds on runs whose response times are 1, 2, 3... ms, within two seconds. */
 final class JudgeTest {
+  private static final long LATE = 2_000_000;
+
   @Test
   void percentilesAreJudgedByHowManyCallsWereOver() {
     assertThat(state("p(99)<2s", Sample.run(1000, 0))).isEqualTo(State.PASS);
@@ -64,11 +66,20 @@ final class JudgeTest {
 
   @Test
   void aGeneratorThatDidNotKeepUpProvesNothing() {
-    RunResult run = Sample.run(1000, 0, new SelfCheck(0, 0.02, 0.5), List.of());
+    RunResult run = Sample.run(1000, 0, new SelfCheck(LATE, 0, 0.02, 0.5), List.of());
     Verdict verdict = verdict("p(99)<2s", run);
     assertThat(verdict.state()).isEqualTo(State.INCONCLUSIVE);
     assertThat(verdict.reason())
-        .isEqualTo("the run is invalid: 2.0 % of the calls were sent late, over 1 %");
+        .isEqualTo("the run is invalid: send lag p99 is 2.00 ms, over 1.00 ms");
+  }
+
+  /** What it adds to the response time cannot make a slow server look fast. */
+  @Test
+  void aLagThatIsLittleBesideTheResponseTimeIsHarmless() {
+    RunResult within = Sample.run(1000, 0, new SelfCheck(LATE, 5 * LATE, 0.02, 0.5), List.of());
+    assertThat(state("p(99)<2s", within)).isEqualTo(State.PASS);
+    RunResult over = Sample.run(1000, 0, new SelfCheck(LATE, 5 * LATE - 5, 0.02, 0.5), List.of());
+    assertThat(state("p(99)<2s", over)).isEqualTo(State.INCONCLUSIVE);
   }
 
   @Test
@@ -76,7 +87,7 @@ final class JudgeTest {
     RunResult run = Sample.run(950, 0);
     assertThat(Judge.keptUp(run, 1_000).state()).isEqualTo(State.PASS);
     assertThat(Judge.keptUp(run, 1_001).state()).isEqualTo(State.FAIL);
-    RunResult late = Sample.run(950, 0, new SelfCheck(0, 0.02, 0.5), List.of());
+    RunResult late = Sample.run(950, 0, new SelfCheck(LATE, 0, 0.02, 0.5), List.of());
     assertThat(Judge.keptUp(late, 1_001).state()).isEqualTo(State.INCONCLUSIVE);
   }
 

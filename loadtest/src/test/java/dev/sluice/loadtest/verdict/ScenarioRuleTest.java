@@ -59,7 +59,7 @@ final class ScenarioRuleTest {
 
   @Test
   void aGeneratorThatDidNotKeepUpHasNoMetric() {
-    RunResult late = Sample.run(1_000, 0, new SelfCheck(0, 0.02, 0.5), List.of());
+    RunResult late = Sample.run(1_000, 0, new SelfCheck(2_000_000, 0, 0.02, 0.5), List.of());
     assertThat(judged("single", 1, late).state()).isEqualTo(State.INCONCLUSIVE);
     assertThat(judged("server", 1, late).state()).isEqualTo(State.INCONCLUSIVE);
     assertThat(judged("server", 1, Sample.run(10, 0)).state()).isEqualTo(State.PASS);

@@ -4,6 +4,7 @@ package dev.sluice.models.engine;
 import dev.sluice.kernels.CudaDevices;
 import dev.sluice.kernels.CudaProbe;
 import dev.sluice.models.engine.OnnxDevices.Tuning;
+import dev.sluice.models.spec.DeviceChoice;
 import dev.sluice.models.spec.EngineKind;
 import dev.sluice.models.spec.ModelSpec;
 import dev.sluice.models.spec.TextSpec;
@@ -59,7 +60,8 @@ public final class DjlEngines implements Engines {
   /** Sluice's own engine where it can, ONNX Runtime on a card or the CPU where not. */
   private Graph loadOnnx(ModelSpec spec) throws EngineException {
     TextSpec text = spec.text();
-    if (text == null || tuning != Tuning.SLUICE) {
+    boolean cpuAsked = spec.settings().device().equals(DeviceChoice.CPU);
+    if (text == null || cpuAsked || tuning != Tuning.SLUICE) {
       return onnxRuntime.load(spec);
     }
     String why = card.obstacle(spec).orElse("");

@@ -95,6 +95,20 @@ public record ModelSettings(
         variants);
   }
 
+  /** The same, to run there. */
+  public ModelSettings withDevice(DeviceChoice other) {
+    return new ModelSettings(
+        other,
+        lanes,
+        maxBatchRows,
+        maxBatchTokens,
+        linger,
+        maxQueueRows,
+        queueTimeout,
+        forming,
+        variants);
+  }
+
   /** The same with other variants. */
   public ModelSettings withVariants(VariantSettings other) {
     return new ModelSettings(

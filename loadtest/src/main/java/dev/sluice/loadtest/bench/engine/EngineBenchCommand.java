@@ -6,6 +6,7 @@ import dev.sluice.loadtest.bench.engine.EngineBench.Plan;
 import dev.sluice.models.embedded.EmbeddedModel;
 import dev.sluice.models.engine.DjlEngines;
 import dev.sluice.models.engine.EngineException;
+import dev.sluice.models.spec.DeviceChoice;
 import dev.sluice.models.spec.ModelSpec;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -87,7 +88,8 @@ public final class EngineBenchCommand implements Callable<Integer> {
       throws EngineException, ExecutionException, IOException, InterruptedException {
     int cores = Runtime.getRuntime().availableProcessors();
     Path folder = TemporaryFolder.create();
-    ModelSpec model = EmbeddedModel.allMiniLmL6V2(cache);
+    ModelSpec embedded = EmbeddedModel.allMiniLmL6V2(cache);
+    ModelSpec model = embedded.withSettings(embedded.settings().withDevice(DeviceChoice.CPU));
     try (Peaks peaks = new Peaks(new DjlEngines(), folder, cores);
         Contenders contenders = new Contenders(model, folder, cores, progress::println)) {
       EngineBench bench = new EngineBench(plan, nanoTime, progress::println);
