@@ -54,10 +54,6 @@ public final class LoadTestCommand {
 
   private int measure(List<String> args) throws IOException, InterruptedException {
     Options options = Options.read(args, surroundings.processors());
-    if (options.truth().rpcMix().isPresent()) {
-      surroundings.err().println("sluice: --rpc-mix is not there yet");
-      return USAGE;
-    }
     Demands demands;
     try {
       demands = Demands.read(options);

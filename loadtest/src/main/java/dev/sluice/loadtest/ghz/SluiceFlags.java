@@ -44,7 +44,6 @@ final class SluiceFlags {
               NO_LETTER,
               List.of("none", "single", "multi", "server", "offline"),
               "One of MLPerf's scenarios, with its arrivals, length, metric and rule"),
-          flag("rpc-mix", TEXT, "", "File of a mix of methods"),
           flag("baseline", TEXT, "", "A report to compare with"),
           flag("max-regress", REPEATED, "", "How much worse than the baseline, such as p99=10%"),
           flag("junit", TEXT, "", "File of the verdicts as JUnit's XML"),

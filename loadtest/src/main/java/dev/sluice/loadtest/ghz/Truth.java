@@ -32,7 +32,6 @@ public record Truth(
     Optional<Stability> stability,
     Optional<RateSearch> findMaxRps,
     String scenario,
-    Optional<Path> rpcMix,
     Optional<Path> baseline,
     List<String> maxRegress,
     Optional<Path> junit) {

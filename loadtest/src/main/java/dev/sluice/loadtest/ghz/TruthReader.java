@@ -36,7 +36,6 @@ final class TruthReader {
         stability(values.text("stability")),
         search(values.text("find-max-rps")),
         values.text("scenario"),
-        values.path("rpc-mix"),
         values.path("baseline"),
         values.texts("max-regress"),
         values.path("junit"));

@@ -30,15 +30,17 @@ public record SelfCheck(
     long mostLag = Math.max(HARMLESS_LAG_NANOS, responseP99Nanos / MOST_LAG_PART);
     if (sendLagP99Nanos > mostLag) {
       reasons.add(
-          words("send lag p99 is %.2f ms, over %.2f ms", sendLagP99Nanos / 1e6, mostLag / 1e6));
+          String.format(
+              Locale.ROOT,
+              "send lag p99 is %.2f ms, over %.2f ms",
+              sendLagP99Nanos / 1e6,
+              mostLag / 1e6));
     }
     if (cpuShare > MOST_CPU) {
-      reasons.add(words("the generator used %.0f %% of its CPU, over 85 %%", cpuShare * 100));
+      reasons.add(
+          String.format(
+              Locale.ROOT, "the generator used %.0f %% of its CPU, over 85 %%", cpuShare * 100));
     }
     return reasons;
-  }
-
-  private static String words(String format, Object... values) {
-    return String.format(Locale.ROOT, format, values);
   }
 }
