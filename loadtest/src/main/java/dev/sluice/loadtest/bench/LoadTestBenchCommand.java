@@ -9,23 +9,20 @@ import dev.sluice.loadtest.load.LoadException;
 import dev.sluice.loadtest.run.RunException;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.LongSupplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.ParameterException;
 
 /** {@code sluice bench loadtest}. */
 public final class LoadTestBenchCommand implements Callable<Integer> {
-  private static final int MOST_ROUNDS = 1000;
   private static final double MOST_SECONDS = 600;
 
   private final LongSupplier nanoTime;
   private final CommandSpec spec;
+  private final MeasuringFlags flags;
 
   public LoadTestBenchCommand(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
@@ -41,21 +38,12 @@ public final class LoadTestBenchCommand implements Callable<Integer> {
             "The last line is, medians of all rounds,",
             "  RESULT rps_per_core=<calls per second of one loop, which has one core at most>",
             "         send_lag_p99_us=<microseconds>");
-    flag("--rounds", "N", "How often everything is measured; default: 5", Integer.class);
-    flag("--seconds", "S", "How long one measurement takes; default: 3", Double.class);
-    spec.addOption(
-        OptionSpec.builder("--quick")
-            .type(boolean.class)
-            .description("Two rounds of 0.3 s where not said otherwise: to see that it works")
-            .build());
+    flags = new MeasuringFlags(spec);
+    flags.add("5", "3", "Two rounds of 0.3 s where not said otherwise: to see that it works");
   }
 
   public CommandSpec spec() {
     return spec;
-  }
-
-  private void flag(String name, String label, String what, Class<?> type) {
-    spec.addOption(OptionSpec.builder(name).paramLabel(label).description(what).type(type).build());
   }
 
   @Override
@@ -74,16 +62,8 @@ public final class LoadTestBenchCommand implements Callable<Integer> {
   }
 
   private Plan plan() {
-    boolean quick = given("--quick", false);
-    int rounds = given("--rounds", quick ? 2 : 5);
-    double seconds = given("--seconds", quick ? 0.3 : 3.0);
-    if (rounds < 1 || rounds > MOST_ROUNDS) {
-      throw wrong("--rounds must be from 1 to " + MOST_ROUNDS + ", not " + rounds);
-    }
-    if (!(seconds >= 0.05 && seconds <= MOST_SECONDS)) {
-      throw wrong("--seconds must be from 0.05 to " + MOST_SECONDS + ", not " + seconds);
-    }
-    return new Plan(rounds, Duration.ofNanos((long) (seconds * 1e9)));
+    boolean quick = flags.quick();
+    return new Plan(flags.rounds(quick ? 2 : 5), flags.seconds(quick ? 0.3 : 3.0, MOST_SECONDS));
   }
 
   private static void print(List<Round> rounds, PrintWriter out) {
@@ -116,13 +96,5 @@ public final class LoadTestBenchCommand implements Callable<Integer> {
         Spread.of(rounds.stream().map(round -> round.best().perSecond()).toList()).median(),
         Spread.of(rounds.stream().map(round -> round.half().lagP99Micros()).toList()).median());
     out.flush();
-  }
-
-  private ParameterException wrong(String message) {
-    return new ParameterException(spec.commandLine(), message);
-  }
-
-  private <T> T given(String flag, T otherwise) {
-    return spec.commandLine().getParseResult().matchedOptionValue(flag, otherwise);
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.loadtest.bench.engine;
 
+import dev.sluice.loadtest.bench.MeasuringFlags;
 import dev.sluice.loadtest.bench.TemporaryFolder;
 import dev.sluice.loadtest.bench.engine.EngineBench.Plan;
 import dev.sluice.models.embedded.EmbeddedModel;
@@ -11,24 +12,21 @@ import dev.sluice.models.spec.ModelSpec;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.function.LongSupplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.ParameterException;
 
 /** {@code sluice bench engine}. */
 public final class EngineBenchCommand implements Callable<Integer> {
-  private static final int MOST_ROUNDS = 1000;
   private static final double MOST_SECONDS = 60;
 
   private final Path cache;
   private final LongSupplier nanoTime;
   private final CommandSpec spec;
+  private final MeasuringFlags flags;
 
   /**
    * @param cache where the embedded model is unpacked
@@ -50,21 +48,12 @@ public final class EngineBenchCommand implements Callable<Integer> {
             "  RESULT int8_vs_stock_fp32_<tokens>=<ratio>... int8_cos_mean=<..> int8_cos_p1=<..>",
             "         int8_batch_cos_min=<..> int8_ceiling_share=<..> fp32_vs_stock_fp32_128=<..>",
             "Exit codes: 0 all targets are met, 1 one is missed, 2 bad usage.");
-    flag("--rounds", "N", "How often everything is measured; default: 15", Integer.class);
-    flag("--seconds", "S", "How long one measurement takes; default: 0.4", Double.class);
-    spec.addOption(
-        OptionSpec.builder("--quick")
-            .type(boolean.class)
-            .description("Five rounds where not said otherwise: to see that it works")
-            .build());
+    flags = new MeasuringFlags(spec);
+    flags.add("15", "0.4", "Five rounds where not said otherwise: to see that it works");
   }
 
   public CommandSpec spec() {
     return spec;
-  }
-
-  private void flag(String name, String label, String what, Class<?> type) {
-    spec.addOption(OptionSpec.builder(name).paramLabel(label).description(what).type(type).build());
   }
 
   @Override
@@ -98,23 +87,9 @@ public final class EngineBenchCommand implements Callable<Integer> {
   }
 
   private Plan plan() {
-    int rounds = given("--rounds", given("--quick", false) ? 5 : 15);
-    double seconds = given("--seconds", 0.4);
-    if (rounds < 1 || rounds > MOST_ROUNDS) {
-      throw wrong("--rounds", "1", MOST_ROUNDS, rounds);
-    }
-    if (!(seconds >= 0.05 && seconds <= MOST_SECONDS)) {
-      throw wrong("--seconds", "0.05", MOST_SECONDS, seconds);
-    }
-    return new Plan(List.of(16, 128, 256), rounds, Duration.ofNanos((long) (seconds * 1e9)));
-  }
-
-  private ParameterException wrong(String flag, String least, Number most, Number value) {
-    return new ParameterException(
-        spec.commandLine(), flag + " must be from " + least + " to " + most + ", not " + value);
-  }
-
-  private <T> T given(String flag, T otherwise) {
-    return spec.commandLine().getParseResult().matchedOptionValue(flag, otherwise);
+    return new Plan(
+        List.of(16, 128, 256),
+        flags.rounds(flags.quick() ? 5 : 15),
+        flags.seconds(0.4, MOST_SECONDS));
   }
 }
