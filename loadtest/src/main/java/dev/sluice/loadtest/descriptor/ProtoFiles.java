@@ -57,7 +57,7 @@ public final class ProtoFiles {
     this.folders = folders;
   }
 
-  /** The file and all that it imports. */
+  /** The file, which may be named from an import path as well, and all that it imports. */
   public static List<FileDescriptor> load(Path proto, List<Path> importPaths) {
     Path beside = proto.getParent();
     List<Path> folders = new ArrayList<>();
@@ -68,11 +68,21 @@ public final class ProtoFiles {
     folders.addAll(importPaths);
     ProtoFiles files = new ProtoFiles(folders);
     Path name = proto.getFileName();
-    if (name == null || !Files.isRegularFile(proto)) {
-      throw new DescriptorException("proto file " + proto + " not found");
+    if (name != null && Files.isRegularFile(proto)) {
+      files.link(name.toString(), proto);
+    } else {
+      files.link(proto.toString(), files.fromImportPath(proto));
     }
-    files.link(name.toString(), proto);
     return List.copyOf(files.done.values());
+  }
+
+  private Path fromImportPath(Path proto) {
+    return folders.stream()
+        .map(folder -> folder.resolve(proto))
+        .filter(Files::isRegularFile)
+        .findFirst()
+        .orElseThrow(
+            () -> new DescriptorException("proto file " + proto + " not found in " + places()));
   }
 
   private FileDescriptor link(String name, Path path) {

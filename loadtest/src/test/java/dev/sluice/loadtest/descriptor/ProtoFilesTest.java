@@ -130,6 +130,18 @@ final class ProtoFilesTest {
   }
 
   @Test
+  void aFileIsLookedForInTheImportPathsToo() {
+    Path protos = Path.of("..", "proto", "src", "main", "proto");
+    Path named = Path.of("inference", "grpc_service.proto");
+
+    assertThat(ProtoFiles.load(named, List.of(protos)))
+        .extracting(FileDescriptor::getName)
+        .containsExactly("inference/model_config.proto", "inference/grpc_service.proto");
+    assertThatThrownBy(() -> ProtoFiles.load(Path.of("no", "x.proto"), List.of(protos)))
+        .hasMessage("proto file no/x.proto not found in no, ., " + protos);
+  }
+
+  @Test
   void mistakesAreNamedWithFileAndLine() throws IOException {
     refused("a.proto:2: ", "expected \"=\", found \"1\"", "message M {\n string s 1;\n}");
     refused(
