@@ -16,7 +16,7 @@ public interface Carrier {
 
   /** A call under way. */
   interface Ongoing {
-    /** Gives the call up: it ends with this status, unless it has ended already. */
+    /** Gives the call up: it ends with this status once this has returned, unless it has ended. */
     void cancel(Status why);
   }
 

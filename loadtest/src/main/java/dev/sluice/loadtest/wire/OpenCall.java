@@ -21,7 +21,10 @@ abstract class OpenCall extends ClientCall.Listener<ByteString> implements Carri
   private final Carrier.Ended ended;
   private final @Nullable Consumer<ByteString> answers;
   private @Nullable Status given;
-  private boolean starting = true;
+
+  /** Within {@link #start} or {@link #cancel}, whose callers do not expect the end yet. */
+  private boolean asked = true;
+
   private boolean closed;
 
   OpenCall(
@@ -41,7 +44,7 @@ abstract class OpenCall extends ClientCall.Listener<ByteString> implements Carri
 
   final OpenCall start() {
     begin();
-    starting = false;
+    asked = false;
     return this;
   }
 
@@ -53,8 +56,10 @@ abstract class OpenCall extends ClientCall.Listener<ByteString> implements Carri
   public final void cancel(Status why) {
     if (!closed && given == null) {
       given = why;
+      asked = true;
       // For gRPC alone: what the call ends with is the status.
       rpc.cancel("given up", null);
+      asked = false;
     }
   }
 
@@ -67,7 +72,7 @@ abstract class OpenCall extends ClientCall.Listener<ByteString> implements Carri
 
   @Override
   public final void onClose(Status status, Metadata trailers) {
-    if (loop.isCurrent() && !starting) {
+    if (loop.isCurrent() && !asked) {
       close(status);
     } else {
       loop.execute(() -> close(status));
