@@ -7,4 +7,5 @@
 #include "norm.cu"
 #include "quantize.cu"
 #include "pool.cu"
+#include "head.cu"
 #include "topk.cu"

@@ -5,6 +5,8 @@ import dev.sluice.kernels.encoder.EncoderDims;
 import dev.sluice.kernels.encoder.EncoderWeights;
 import dev.sluice.kernels.encoder.EncoderWeights.Linear;
 import dev.sluice.kernels.encoder.EncoderWeights.Norm;
+import dev.sluice.kernels.encoder.HeadWeights;
+import dev.sluice.kernels.launch.Head.Activation;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +27,14 @@ public final class DrawnEncoder {
 
   public static EncoderWeights weights(EncoderDims dims, RandomGenerator random) {
     return new DrawnEncoder(dims, random).all();
+  }
+
+  /** Of a head on such an encoder. */
+  public static HeadWeights head(
+      EncoderDims dims, Activation activation, int labels, RandomGenerator random) {
+    DrawnEncoder drawn = new DrawnEncoder(dims, random);
+    int hidden = dims.hidden();
+    return new HeadWeights(drawn.linear(hidden, hidden), activation, drawn.linear(labels, hidden));
   }
 
   private EncoderWeights all() {

@@ -37,6 +37,7 @@ public interface KernelCheck {
         new AttentionCheck(32),
         new AttentionCheck(64),
         new PoolCheck(),
+        new HeadCheck(),
         new TopKCheck(TopK.Element.F16),
         new TopKCheck(TopK.Element.S8));
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.kernels.check;
 
+import dev.sluice.kernels.launch.Head;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.random.RandomGenerator;
@@ -97,6 +98,15 @@ final class Numbers {
       squares += values[i] * values[i];
     }
     return Math.sqrt(squares / count);
+  }
+
+  static double activated(double x, Head.Activation activation) {
+    return switch (activation) {
+      case NONE -> x;
+      case TANH -> Math.tanh(x);
+      case RELU -> Math.max(x, 0);
+      case GELU -> gelu(x);
+    };
   }
 
   static double gelu(double x) {

@@ -4,8 +4,10 @@ package dev.sluice.kernels.check;
 import dev.sluice.kernels.encoder.EncoderDims;
 import dev.sluice.kernels.encoder.EncoderOutput;
 import dev.sluice.kernels.encoder.EncoderWeights;
+import dev.sluice.kernels.encoder.HeadWeights;
 import dev.sluice.kernels.encoder.PackedBatch;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -27,30 +29,49 @@ public final class ReferenceEncoder {
 
   /** As a lane would give it: row after row, one per sequence or one per token. */
   public float[] run(PackedBatch batch, EncoderOutput output) {
-    int width = output.width(dims);
-    boolean pooled = output instanceof EncoderOutput.Vectors;
-    float[] rows = new float[(pooled ? batch.sequences() : batch.tokens()) * width];
-    int at = 0;
+    List<double[]> rows = new ArrayList<>();
     for (int i = 0; i < batch.sequences(); i++) {
-      int from = batch.starts()[i];
-      int to = batch.starts()[i + 1];
-      int[] ids = Arrays.copyOfRange(batch.ids(), from, to);
-      int[] types =
-          batch.types().length == 0
-              ? new int[to - from]
-              : Arrays.copyOfRange(batch.types(), from, to);
-      double[][] tokens = tokens(ids, types);
-      double[][] results =
-          output instanceof EncoderOutput.Vectors vectors
-              ? new double[][] {vector(tokens, vectors)}
-              : tokens;
-      for (double[] row : results) {
-        for (int j = 0; j < width; j++) {
-          rows[at++] = (float) row[j];
-        }
+      double[][] tokens = tokens(batch, i);
+      switch (output) {
+        case EncoderOutput.Tokens all -> rows.addAll(Arrays.asList(tokens));
+        case EncoderOutput.Vectors vectors -> rows.add(vector(tokens, vectors));
+        case EncoderOutput.Labels labels ->
+            throw new IllegalArgumentException("the weights of a head are needed");
       }
     }
-    return rows;
+    return floats(rows);
+  }
+
+  /** As a lane would give it whose output is such a head: row after row, one per sequence. */
+  public float[] run(PackedBatch batch, HeadWeights head) {
+    List<double[]> rows = new ArrayList<>();
+    for (int i = 0; i < batch.sequences(); i++) {
+      double[][] dense = product(new double[][] {tokens(batch, i)[0]}, head.dense());
+      Arrays.setAll(dense[0], j -> Numbers.activated(dense[0][j], head.activation()));
+      rows.add(product(dense, head.labels())[0]);
+    }
+    return floats(rows);
+  }
+
+  private static float[] floats(List<double[]> rows) {
+    float[] all = new float[rows.size() * rows.getFirst().length];
+    int at = 0;
+    for (double[] row : rows) {
+      for (double value : row) {
+        all[at++] = (float) value;
+      }
+    }
+    return all;
+  }
+
+  private double[][] tokens(PackedBatch batch, int sequence) {
+    int from = batch.starts()[sequence];
+    int to = batch.starts()[sequence + 1];
+    int[] types =
+        batch.types().length == 0
+            ? new int[to - from]
+            : Arrays.copyOfRange(batch.types(), from, to);
+    return tokens(Arrays.copyOfRange(batch.ids(), from, to), types);
   }
 
   private double[][] tokens(int[] ids, int[] types) {

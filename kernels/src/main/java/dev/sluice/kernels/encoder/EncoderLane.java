@@ -125,6 +125,7 @@ public final class EncoderLane implements AutoCloseable {
     return switch (output) {
       case EncoderOutput.Tokens all -> (long) tokens * width * Short.BYTES;
       case EncoderOutput.Vectors vectors -> (long) sequences * width * Float.BYTES;
+      case EncoderOutput.Labels labels -> (long) sequences * width * Float.BYTES;
     };
   }
 

@@ -6,6 +6,8 @@ import dev.sluice.kernels.launch.Attention;
 import dev.sluice.kernels.launch.ByteProduct;
 import dev.sluice.kernels.launch.Embed;
 import dev.sluice.kernels.launch.HalfProduct;
+import dev.sluice.kernels.launch.Head;
+import dev.sluice.kernels.launch.Head.Activation;
 import dev.sluice.kernels.launch.Launch;
 import dev.sluice.kernels.launch.Norm;
 import dev.sluice.kernels.launch.Pool;
@@ -37,8 +39,10 @@ final class EncoderLaunches {
     EncoderLaunches all = new EncoderLaunches(encoder, memory, bucket);
     all.embed();
     encoder.weights().layers().forEach(all::layer);
-    if (output instanceof EncoderOutput.Vectors vectors) {
-      all.pool(vectors);
+    switch (output) {
+      case EncoderOutput.Tokens tokens -> {}
+      case EncoderOutput.Vectors vectors -> all.pool(vectors);
+      case EncoderOutput.Labels labels -> all.head(labels.head());
     }
     return List.copyOf(all.launches);
   }
@@ -162,5 +166,29 @@ final class EncoderLaunches {
                 0,
                 0)
             .launch(bucket.sequences()));
+  }
+
+  private void head(DeviceHead head) {
+    long starts = memory.input() + block.starts();
+    launches.add(
+        head(head.dense(), starts, memory.x(), head.activation(), memory.dense())
+            .launch(bucket.sequences()));
+    launches.add(
+        head(head.labels(), 0, memory.dense(), Activation.NONE, memory.vectors())
+            .launch(bucket.sequences()));
+  }
+
+  private Head head(
+      PlacedWeights.Linear linear, long starts, long from, Activation activation, long to) {
+    return new Head(
+        shape(),
+        starts,
+        from,
+        linear.weight(),
+        linear.bias(),
+        linear.n(),
+        linear.k(),
+        activation,
+        to);
   }
 }

@@ -13,11 +13,18 @@ public sealed interface EncoderOutput {
    */
   record Vectors(Pooling pooling, boolean normalize, int dims) implements EncoderOutput {}
 
+  /** What a head makes of each sequence's first token, as floats. */
+  record Labels(DeviceHead head) implements EncoderOutput {}
+
   /** One vector per token, as the last block made it. */
   record Tokens() implements EncoderOutput {}
 
   /** Components of a row. */
   default int width(EncoderDims of) {
-    return this instanceof Vectors vectors ? vectors.dims : of.hidden();
+    return switch (this) {
+      case Vectors vectors -> vectors.dims;
+      case Labels labels -> labels.head.count();
+      case Tokens tokens -> of.hidden();
+    };
   }
 }

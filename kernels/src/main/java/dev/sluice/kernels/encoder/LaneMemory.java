@@ -17,6 +17,7 @@ import dev.sluice.kernels.gpu.SizeBucket;
  * @param bytes what products of bytes are given, {@code [T, hidden]} or {@code [T, feedForward]}; 0
  *     where products are of halves
  * @param scales of the bytes, {@code [T]}; 0 likewise
+ * @param dense floats {@code [B, hidden]}: between the products of a head; 0 where there is none
  * @param vectors floats {@code [B, width]}; 0 where tokens are the output
  */
 record LaneMemory(
@@ -28,10 +29,12 @@ record LaneMemory(
     long wide,
     long bytes,
     long scales,
+    long dense,
     long vectors) {
 
   /** How many bytes each of them has. */
-  private record Sizes(long input, long row, long wide, long bytes, long scales, long vectors) {
+  private record Sizes(
+      long input, long row, long wide, long bytes, long scales, long dense, long vectors) {
 
     static Sizes of(EncoderDims dims, Precision precision, SizeBucket most, EncoderOutput output) {
       long tokens = most.tokens();
@@ -42,14 +45,18 @@ record LaneMemory(
           tokens * dims.feedForward() * Short.BYTES,
           int8 ? tokens * Math.max(dims.hidden(), dims.feedForward()) : 0,
           int8 ? tokens * Float.BYTES : 0,
-          output instanceof EncoderOutput.Vectors vectors
-              ? (long) most.sequences() * vectors.dims() * Float.BYTES
-              : 0);
+          output instanceof EncoderOutput.Labels
+              ? (long) most.sequences() * dims.hidden() * Float.BYTES
+              : 0,
+          output instanceof EncoderOutput.Tokens
+              ? 0
+              : (long) most.sequences() * output.width(dims) * Float.BYTES);
     }
 
     long total() {
       long total = 0;
-      for (long piece : new long[] {input, row, row, 3 * row, row, wide, bytes, scales, vectors}) {
+      for (long piece :
+          new long[] {input, row, row, 3 * row, row, wide, bytes, scales, dense, vectors}) {
         total += Arena.sizeOf(piece);
       }
       return total;
@@ -78,6 +85,7 @@ record LaneMemory(
         arena.place("feed-forward", sizes.wide),
         sizes.bytes == 0 ? 0 : arena.place("bytes", sizes.bytes),
         sizes.scales == 0 ? 0 : arena.place("scales", sizes.scales),
+        sizes.dense == 0 ? 0 : arena.place("the head", sizes.dense),
         sizes.vectors == 0 ? 0 : arena.place("vectors", sizes.vectors));
   }
 }

@@ -43,7 +43,7 @@ record PlacedWeights(
     return Arena.sizeOf(rows * columns * Short.BYTES);
   }
 
-  private static long linear(long n, long k, Precision precision) {
+  static long linear(long n, long k, Precision precision) {
     long bias = Arena.sizeOf(n * Float.BYTES);
     return switch (precision) {
       case FP16 -> Arena.sizeOf(n * k * Short.BYTES) + bias;

@@ -85,7 +85,7 @@ final class WeightUpload {
         floats(what + ", shift", norm.shift(), dims.hidden()));
   }
 
-  private PlacedWeights.Linear linear(
+  PlacedWeights.Linear linear(
       String what, EncoderWeights.Linear linear, int n, int k, Precision of) {
     long bias = floats(what + ", bias", linear.bias(), n);
     return switch (of) {

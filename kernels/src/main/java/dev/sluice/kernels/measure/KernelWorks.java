@@ -5,6 +5,7 @@ import dev.sluice.kernels.encoder.EncoderDims;
 import dev.sluice.kernels.launch.Attention;
 import dev.sluice.kernels.launch.BatchShape;
 import dev.sluice.kernels.launch.Embed;
+import dev.sluice.kernels.launch.Head;
 import dev.sluice.kernels.launch.Launch;
 import dev.sluice.kernels.launch.Norm;
 import dev.sluice.kernels.launch.Pool;
@@ -47,7 +48,8 @@ final class KernelWorks {
   /** What {@link #of} places, with room for the ends of pieces. */
   static long scratchBytes(EncoderDims dims, int tokens) {
     long tables = (long) (dims.words() + dims.positions() + 2) * dims.hidden() * Short.BYTES;
-    return 5L * tokens * widest(dims) + tables + 64L * tokens + (1 << 20);
+    long head = (long) dims.hidden() * dims.hidden() * Short.BYTES;
+    return 5L * tokens * widest(dims) + tables + head + 64L * tokens + (1 << 20);
   }
 
   /** Components of the widest thing that a token has between two kernels. */
@@ -65,6 +67,7 @@ final class KernelWorks {
       all.attention(Math.min(length, tokens));
     }
     all.pool(Math.min(lengths.getFirst(), tokens));
+    all.head(Math.min(lengths.getFirst(), tokens));
     return all.works;
   }
 
@@ -151,6 +154,30 @@ final class KernelWorks {
         "H %d, S %d".formatted(hidden, length),
         pool.launch(lengths.length),
         read + written,
+        0);
+  }
+
+  /** Its first product; the one to the labels is hardly anything. */
+  private void head(int length) {
+    int hidden = dims.hidden();
+    int[] lengths = lengths(length);
+    Head head =
+        new Head(
+            scratch.content(new BatchShape(tokens, lengths.length, 0).bytes()),
+            scratch.content(Attention.starts(lengths)),
+            from,
+            scratch.halves((long) hidden * hidden, 0.02),
+            parameters,
+            hidden,
+            hidden,
+            Head.Activation.TANH,
+            to);
+    double rows = (double) hidden * lengths.length;
+    add(
+        "head_first",
+        "H %d, S %d".formatted(hidden, length),
+        head.launch(lengths.length),
+        6 * rows + 2.0 * hidden * hidden,
         0);
   }
 

@@ -7,18 +7,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.kernels.check.DrawnEncoder;
 import dev.sluice.kernels.check.ReferenceEncoder;
 import dev.sluice.kernels.encoder.DeviceEncoder;
+import dev.sluice.kernels.encoder.DeviceHead;
 import dev.sluice.kernels.encoder.EncoderDims;
 import dev.sluice.kernels.encoder.EncoderLane;
 import dev.sluice.kernels.encoder.EncoderOutput;
 import dev.sluice.kernels.encoder.EncoderWeights;
+import dev.sluice.kernels.encoder.HeadWeights;
 import dev.sluice.kernels.encoder.LaneBounds;
 import dev.sluice.kernels.encoder.PackedBatch;
 import dev.sluice.kernels.encoder.Precision;
+import dev.sluice.kernels.launch.Head.Activation;
 import dev.sluice.kernels.launch.Pool.Pooling;
 import dev.sluice.kernels.launch.Product;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -47,6 +51,77 @@ final class EncoderScenarios {
     for (EncoderOutput output : outputs()) {
       assertThat(run(Precision.INT8, output, BATCH)).satisfies(rows -> near(rows, output, 0.1));
     }
+  }
+
+  /** To one label, two and many; each sequence the same alone, in halves and in bytes. */
+  static void headsAgreeWithTheReference() {
+    Map<Integer, Activation> heads =
+        Map.of(1, Activation.TANH, 2, Activation.RELU, 70, Activation.GELU);
+    try (Gpu gpu = Emulated.open();
+        DeviceEncoder halves = upload(gpu, Precision.FP16, WEIGHTS);
+        DeviceEncoder bytes = upload(gpu, Precision.INT8, WEIGHTS)) {
+      heads.forEach(
+          (labels, activation) -> {
+            HeadWeights weights =
+                DrawnEncoder.head(DIMS, activation, labels, new SplittableRandom(labels));
+            float[] expected = new ReferenceEncoder(DIMS, WEIGHTS).run(BATCH, weights);
+            try (DeviceHead head = DeviceHead.upload(gpu, "tiny", DIMS, weights)) {
+              assertThat(labels(halves, head)).satisfies(got -> near(got, expected, 4e-3));
+              assertThat(labels(bytes, head)).satisfies(got -> near(got, expected, 0.1));
+            }
+          });
+    }
+  }
+
+  private static float[] labels(DeviceEncoder encoder, DeviceHead head) {
+    int count = head.count();
+    try (EncoderLane lane = encoder.newLane("lane 0", BOUNDS, new EncoderOutput.Labels(head))) {
+      assertThat(lane.width()).isEqualTo(count);
+      float[] together = lane.run(BATCH);
+      for (int i = 0; i < BATCH.sequences(); i++) {
+        assertThat(lane.run(alone(i)))
+            .as("sequence %d alone", i)
+            .containsExactly(Arrays.copyOfRange(together, i * count, (i + 1) * count));
+      }
+      return together;
+    }
+  }
+
+  static void headsAreBounded() {
+    try (Gpu gpu = Emulated.open()) {
+      wrongHead(gpu, 1025, 1, "labels must be 1 to 1024, not 1025");
+      wrongHead(gpu, 0, 1, "labels must be 1 to 1024, not 0");
+      wrongHead(gpu, 3, 70_000, "head, labels: 70000.0 is not a number of at most 65504.0");
+      assertThat(gpu.memory().used()).isZero();
+    }
+  }
+
+  private static void wrongHead(Gpu gpu, int labels, float weight, String why) {
+    HeadWeights drawn = DrawnEncoder.head(DIMS, Activation.TANH, labels, new SplittableRandom(1));
+    FloatBuffer weights = FloatBuffer.allocate(labels * 64);
+    if (labels > 0) {
+      weights.put(5, weight);
+    }
+    HeadWeights wrong =
+        new HeadWeights(
+            drawn.dense(),
+            drawn.activation(),
+            new EncoderWeights.Linear(weights, drawn.labels().bias()));
+    assertThatThrownBy(() -> DeviceHead.upload(gpu, "tiny", DIMS, wrong))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(why);
+  }
+
+  /** The error of all together, as a share of their size. */
+  private static void near(float[] got, float[] expected, double most) {
+    assertThat(got).hasSameSizeAs(expected);
+    double error = 0;
+    double size = 0;
+    for (int i = 0; i < got.length; i++) {
+      error += Math.pow(got[i] - (double) expected[i], 2);
+      size += Math.pow(expected[i], 2);
+    }
+    assertThat(Math.sqrt(error / size)).isLessThan(most);
   }
 
   static void companyChangesNothing() {

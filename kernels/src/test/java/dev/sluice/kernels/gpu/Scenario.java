@@ -32,6 +32,8 @@ enum Scenario {
   A_WILD_KERNEL_ENDS_THE_SERVICE("", FaultScenarios::aWildKernelEndsTheService),
   AN_ENCODER_OF_HALVES_AGREES("", EncoderScenarios::halvesAgreeWithTheReference),
   AN_ENCODER_OF_BYTES_AGREES("", EncoderScenarios::bytesAgreeWithTheReference),
+  HEADS_AGREE("", EncoderScenarios::headsAgreeWithTheReference),
+  HEADS_ARE_BOUNDED("", EncoderScenarios::headsAreBounded),
   AN_ENCODER_CARES_FOR_NO_COMPANY("", EncoderScenarios::companyChangesNothing),
   LANES_SHARE_AN_ENCODER("", EncoderScenarios::lanesShareWeights),
   BAD_BATCHES_NEVER_REACH_THE_CARD("", EncoderScenarios::badBatchesNeverReachTheCard),

@@ -23,6 +23,8 @@ class LaunchesTest {
     refused(() -> bytes(768, 24).launch(Finish.GELU, Kind.WARP.small(), 1), "k must be", "24");
     refused(() -> new Quantize(0, 0, 4104, 0, 0).launch(1), "up to 4096", "4104");
     refused(() -> norm(1032).launch(1), "up to 1024", "1032");
+    refused(() -> head(1032, 2).launch(1), "up to 1024", "1032");
+    refused(() -> head(768, 0).launch(1), "n must be", "0");
     refused(() -> new Attention(0, 0, 0, 0, 12, 80, 0).launch(1), "32 or 64", "80");
     refused(() -> topK(384, 513).scan(), "k must be 1 to 512", "513");
     refused(() -> norm(768).launch(0), "sluice_norm: no grid of 0 x 1");
@@ -101,6 +103,10 @@ class LaunchesTest {
 
   private static Norm norm(int hidden) {
     return new Norm(0, 0, 0, 0, 0, 0, 1e-12f, hidden, 0, 0, 0);
+  }
+
+  private static Head head(int k, int n) {
+    return new Head(0, 0, 0, 0, 0, n, k, Head.Activation.TANH, 0);
   }
 
   private static TopK topK(int dims, int k) {

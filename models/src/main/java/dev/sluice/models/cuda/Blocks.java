@@ -12,25 +12,35 @@ import dev.sluice.models.tensor.Tensor;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** Looks for what encoders are made of, from results back to what they are made of. */
 record Blocks(OnnxGraph graph) {
   private static final Set<DType> FLOATS = Set.of(DType.FP32, DType.FP16, DType.BF16);
 
-  /** {@code x W + b}, where W and b are constants. */
-  record Linear(String x, Tensor weight, Tensor bias) {
+  /**
+   * {@code x W + b}, where W and b are constants.
+   *
+   * @param turned whether the weight is stored as the kernels want it, {@code [outputs, inputs]}
+   */
+  record Linear(String x, Tensor weight, boolean turned, Tensor bias) {
     int inputs() {
-      return Math.toIntExact(weight.dim(0));
+      return Math.toIntExact(weight.dim(turned ? 1 : 0));
     }
 
     int outputs() {
-      return Math.toIntExact(weight.dim(1));
+      return Math.toIntExact(weight.dim(turned ? 0 : 1));
     }
 
     /** Output channel after output channel, as the kernels want it. */
     void write(FloatBuffer rows, FloatBuffer biases) {
       float[] stored = TensorValues.floats(weight);
+      biases.put(TensorValues.floats(bias));
+      if (turned) {
+        rows.put(stored);
+        return;
+      }
       int k = inputs();
       int n = outputs();
       for (int column = 0; column < n; column++) {
@@ -38,7 +48,6 @@ record Blocks(OnnxGraph graph) {
           rows.put(stored[row * n + column]);
         }
       }
-      biases.put(TensorValues.floats(bias));
     }
 
     EncoderWeights.Linear read() {
@@ -94,10 +103,10 @@ record Blocks(OnnxGraph graph) {
         .orElseThrow(() -> unknown(node, "is no product with constant weights plus a bias"));
   }
 
-  /** A sum of a constant vector and a product, in either order. */
+  /** A sum of a constant vector and a product, in either order; or both in one. */
   private Optional<Linear> linear(OnnxNode sum) {
     if (!sum.is("Add")) {
-      return Optional.empty();
+      return gemm(sum);
     }
     for (int place = 0; place < 2; place++) {
       Optional<Tensor> bias = constant(sum.input(place)).filter(tensor -> tensor.rank() == 1);
@@ -109,10 +118,56 @@ record Blocks(OnnxGraph graph) {
       Optional<Tensor> weight =
           constant(product.get().input(1)).filter(tensor -> tensor.rank() == 2);
       if (weight.isPresent() && weight.get().dim(1) == bias.get().dim(0)) {
-        return Optional.of(new Linear(product.get().input(0), weight.get(), bias.get()));
+        return Optional.of(new Linear(product.get().input(0), weight.get(), false, bias.get()));
       }
     }
     return Optional.empty();
+  }
+
+  private Optional<Linear> gemm(OnnxNode node) {
+    boolean plain =
+        node.is("Gemm")
+            && node.integer("transA", 0) == 0
+            && node.real("alpha", 1) == 1
+            && node.real("beta", 1) == 1;
+    boolean turned = node.integer("transB", 0) != 0;
+    Optional<Tensor> weight = constant(node.input(1)).filter(tensor -> plain && tensor.rank() == 2);
+    Optional<Tensor> bias = constant(node.input(2)).filter(tensor -> tensor.rank() == 1);
+    return weight.isPresent()
+            && bias.isPresent()
+            && weight.get().dim(turned ? 0 : 1) == bias.get().dim(0)
+        ? Optional.of(new Linear(node.input(0), weight.get(), turned, bias.get()))
+        : Optional.empty();
+  }
+
+  /** By the error function. */
+  static boolean isGelu(OnnxNode node) {
+    return node.isMicrosoft("Gelu")
+        || (node.is("Gelu") && node.string("approximate", "none").equals("none"));
+  }
+
+  /** Whether a node works along this axis alone, which its attribute or its second input names. */
+  boolean isAlong(OnnxNode node, long axis) {
+    return node.attribute("axes").isPresent()
+        ? node.integers("axes").equals(List.of(axis))
+        : isOnly(node.input(1), axis);
+  }
+
+  boolean isOnly(String value, long number) {
+    OptionalLong only = only(value);
+    return only.isPresent() && only.getAsLong() == number;
+  }
+
+  /** A constant that is one integer. */
+  OptionalLong only(String value) {
+    Optional<Tensor> tensor =
+        graph
+            .constant(value)
+            .filter(t -> t.elements() == 1)
+            .filter(t -> t.type() == DType.INT64 || t.type() == DType.INT32);
+    return tensor.isPresent()
+        ? OptionalLong.of(TensorValues.longs(tensor.get())[0])
+        : OptionalLong.empty();
   }
 
   /** A constant of floats. */

@@ -2,11 +2,14 @@
 package dev.sluice.models.cuda;
 
 import dev.sluice.kernels.encoder.DeviceEncoder;
+import dev.sluice.kernels.encoder.DeviceHead;
 import dev.sluice.kernels.encoder.EncoderDims;
 import dev.sluice.kernels.encoder.EncoderLane;
 import dev.sluice.kernels.encoder.EncoderOutput;
 import dev.sluice.kernels.encoder.PackedBatch;
+import dev.sluice.kernels.gpu.Gpu;
 import dev.sluice.kernels.gpu.GpuException;
+import dev.sluice.kernels.launch.Pool.Pooling;
 import dev.sluice.models.engine.EngineException;
 import dev.sluice.models.onnx.OnnxModel;
 import java.nio.file.Path;
@@ -28,14 +31,15 @@ final class CardEncoder implements AutoCloseable {
   private final EncoderOptions options;
   private final EncoderDims dims;
   private final boolean typed;
-  private final String tokens;
+  private final String output;
+  private final EncoderOutput given;
 
   private CardEncoder(ReadEncoder read, String name, int card, EncoderOptions options)
       throws EngineException {
     this.options = options;
     this.dims = read.dims();
     this.typed = read.typed();
-    this.tokens = read.output();
+    this.output = read.output();
     this.lanes = new ArrayBlockingQueue<>(options.lanes());
     boolean loaded = false;
     try {
@@ -45,8 +49,9 @@ final class CardEncoder implements AutoCloseable {
           DeviceEncoder.upload(
               lease.gpu(), name, dims, options.precision(), lease.kind(), read.weights());
       open.push(encoder);
+      this.given = given(lease.gpu(), name, read.ending());
       for (int i = 0; i < options.lanes(); i++) {
-        EncoderLane lane = encoder.newLane("lane " + i, options.bounds(), encoderOutput());
+        EncoderLane lane = encoder.newLane("lane " + i, options.bounds(), given);
         open.push(lane);
         lanes.add(lane);
       }
@@ -68,7 +73,7 @@ final class CardEncoder implements AutoCloseable {
    */
   static CardEncoder load(Path directory, Path file, int card, EncoderOptions options)
       throws EngineException {
-    ReadEncoder read = ReadEncoder.of(OnnxModel.read(directory, file));
+    ReadEncoder read = ReadEncoder.of(OnnxModel.read(directory, file), options.output());
     CardEncoder encoder = new CardEncoder(read, String.valueOf(file.getFileName()), card, options);
     boolean agrees = false;
     try {
@@ -82,12 +87,28 @@ final class CardEncoder implements AutoCloseable {
     }
   }
 
-  private EncoderOutput encoderOutput() {
-    return options
-        .pooling()
-        .<EncoderOutput>map(
-            pooling -> new EncoderOutput.Vectors(pooling, options.normalize(), dims.hidden()))
-        .orElseGet(EncoderOutput.Tokens::new);
+  private EncoderOutput given(Gpu gpu, String name, Ending ending) throws EngineException {
+    if (options.pooling().isPresent() && !(ending instanceof Ending.Tokens)) {
+      throw new EngineException(
+          "pooling must be none: %s has no vectors of tokens to pool".formatted(output));
+    }
+    return switch (ending) {
+      case Ending.Tokens tokens ->
+          options
+              .pooling()
+              .<EncoderOutput>map(pooling -> vectors(pooling, options.normalize()))
+              .orElseGet(EncoderOutput.Tokens::new);
+      case Ending.Pooled pooled -> vectors(pooled.pooling(), pooled.normalize());
+      case Ending.Labels labels -> {
+        DeviceHead head = DeviceHead.upload(gpu, name, dims, labels.read());
+        open.push(head);
+        yield new EncoderOutput.Labels(head);
+      }
+    };
+  }
+
+  private EncoderOutput vectors(Pooling pooling, boolean normalize) {
+    return new EncoderOutput.Vectors(pooling, normalize, dims.hidden());
   }
 
   /**
@@ -109,9 +130,9 @@ final class CardEncoder implements AutoCloseable {
     return options;
   }
 
-  /** Components of a vector. */
+  /** Components of a row. */
   int width() {
-    return dims.hidden();
+    return given.width(dims);
   }
 
   int layers() {
@@ -122,8 +143,18 @@ final class CardEncoder implements AutoCloseable {
     return dims.words();
   }
 
-  boolean pools() {
-    return options.pooling().isPresent();
+  int types() {
+    return dims.types();
+  }
+
+  /** What it gives, as lanes know it. */
+  EncoderOutput given() {
+    return given;
+  }
+
+  /** Whether it gives a row for each token, rather than one per sequence. */
+  boolean perToken() {
+    return given instanceof EncoderOutput.Tokens;
   }
 
   /** Whether it is told each token's type. */
@@ -133,12 +164,12 @@ final class CardEncoder implements AutoCloseable {
 
   /** The name of what it gives. */
   String output() {
-    return pools() ? POOLED : tokens;
+    return options.pooling().isPresent() ? POOLED : output;
   }
 
-  /** What the model's file calls the vectors of tokens. */
-  String tokens() {
-    return tokens;
+  /** The output of the model's file that it makes that of. */
+  String fileOutput() {
+    return output;
   }
 
   /** The longest sequence. */

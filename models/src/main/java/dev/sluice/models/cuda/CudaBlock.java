@@ -24,7 +24,7 @@ import java.util.List;
  *
  * <p>Inputs are INT64 or INT32 {@code [rows, width]}, by name or in the order of {@link
  * #describeInput}. What comes back is FP32: {@code [rows, width, size]}, 0 where there is padding,
- * or {@code [rows, size]} where the model pools.
+ * or {@code [rows, size]} where the model gives one row per sequence.
  */
 final class CudaBlock extends AbstractSymbolBlock implements AutoCloseable {
   private static final String IDS = "input_ids";
@@ -72,10 +72,10 @@ final class CudaBlock extends AbstractSymbolBlock implements AutoCloseable {
             .head()
             .getManager()
             .create(
-                FloatBuffer.wrap(encoder.pools() ? made : rows.spread(made, size)),
-                encoder.pools()
-                    ? new Shape(shape.get(0), size)
-                    : new Shape(shape.get(0), width, size),
+                FloatBuffer.wrap(encoder.perToken() ? rows.spread(made, size) : made),
+                encoder.perToken()
+                    ? new Shape(shape.get(0), width, size)
+                    : new Shape(shape.get(0), size),
                 DataType.FLOAT32);
     result.setName(encoder.output());
     return new NDList(result);
@@ -141,7 +141,8 @@ final class CudaBlock extends AbstractSymbolBlock implements AutoCloseable {
   public PairList<String, Shape> describeOutput() {
     int size = encoder.width();
     PairList<String, Shape> outputs = new PairList<>();
-    outputs.add(encoder.output(), encoder.pools() ? new Shape(-1, size) : new Shape(-1, -1, size));
+    outputs.add(
+        encoder.output(), encoder.perToken() ? new Shape(-1, -1, size) : new Shape(-1, size));
     return outputs;
   }
 

@@ -4,11 +4,14 @@ package dev.sluice.models.cuda;
 import dev.sluice.models.cuda.Blocks.Norm;
 import dev.sluice.models.engine.EngineException;
 import dev.sluice.models.onnx.OnnxNode;
+import dev.sluice.models.onnx.TensorValues;
 import dev.sluice.models.tensor.Tensor;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * LayerNorm.
  *
  * @param skipped rows of the table of positions in front of the first token's
- * @param types empty where the model has none
+ * @param types empty where the model has none; a single row where every token is of the same type
  */
 record Embeddings(Norm norm, Tensor words, Tensor positions, int skipped, Optional<Tensor> types) {
   private static final String IDS = "input_ids";
@@ -89,16 +92,30 @@ record Embeddings(Norm norm, Tensor words, Tensor positions, int skipped, Option
         throw Blocks.unknown(gather, "takes no rows of a constant table");
       }
       String ids = gather.input(1);
+      OptionalLong same = ConstantIds.of(blocks, ids);
       if (ids.equals(IDS) && words == null) {
         words = table.get();
       } else if (ids.equals(TYPES) && types == null) {
         types = table.get();
+      } else if (same.isPresent() && types == null) {
+        types = row(gather, table.get(), same.getAsLong());
       } else if (positions == null) {
         positions = table.get();
         skipped = positionIds.first(ids, gather);
       } else {
         throw Blocks.unknown(gather, "is one table of vectors too many");
       }
+    }
+
+    private static Tensor row(OnnxNode gather, Tensor table, long row) throws EngineException {
+      if (row < 0 || row >= table.dim(0)) {
+        throw Blocks.unknown(gather, "takes row %d of %d".formatted(row, table.dim(0)));
+      }
+      int width = Math.toIntExact(table.dim(1));
+      int from = Math.multiplyExact(Math.toIntExact(row), width);
+      return TensorValues.ofFloats(
+          new long[] {1, width},
+          Arrays.copyOfRange(TensorValues.floats(table), from, from + width));
     }
 
     Embeddings found() throws EngineException {

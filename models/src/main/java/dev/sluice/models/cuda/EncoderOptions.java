@@ -14,13 +14,15 @@ import java.util.TreeSet;
 /**
  * What a model is loaded with, as DJL's options say it.
  *
- * @param pooling empty: each token's vector is given, as the model's file does
+ * @param output of the file, of which it gives what follows; empty: the first that is known
+ * @param pooling empty: what the file gives is given
  * @param normalize whether pooled vectors are given at length 1
  * @param bounds the largest batch
  * @param lanes batches that run at the same time
  */
 record EncoderOptions(
     Precision precision,
+    Optional<String> output,
     Optional<Pooling> pooling,
     boolean normalize,
     LaneBounds bounds,
@@ -31,7 +33,8 @@ record EncoderOptions(
   private static final int MOST_LANES = 64;
   private static final Set<String> KNOWN =
       new TreeSet<>(
-          Set.of("precision", "pooling", "normalize", "maxTokens", "maxSequences", "lanes"));
+          Set.of(
+              "precision", "output", "pooling", "normalize", "maxTokens", "maxSequences", "lanes"));
 
   /**
    * @throws IllegalArgumentException naming the option that is wrong, and what would be right
@@ -57,6 +60,7 @@ record EncoderOptions(
     }
     return new EncoderOptions(
         precision(text(options, "precision", "fp16")),
+        Optional.of(text(options, "output", "")).filter(name -> !name.isEmpty()),
         pooling,
         normalize,
         new LaneBounds(tokens, sequences),

@@ -20,8 +20,7 @@ record LayerBlock(
   static LayerBlock find(Blocks blocks, Norm norm) throws EngineException {
     Linear down = blocks.linear(product(blocks, norm));
     OnnxNode gelu = blocks.maker(down.x(), "GELU");
-    boolean exact = gelu.is("Gelu") && gelu.string("approximate", "none").equals("none");
-    if (!exact && !gelu.isMicrosoft("Gelu")) {
+    if (!Blocks.isGelu(gelu)) {
       throw Blocks.unknown(gelu, "is no GELU by the error function");
     }
     Linear up = blocks.linear(gelu.input(0));

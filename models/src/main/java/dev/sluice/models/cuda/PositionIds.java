@@ -51,10 +51,10 @@ record PositionIds(Blocks blocks) {
     Optional<Tensor> numbers = blocks.graph().constant(node.input(0));
     return numbers.isPresent()
         && counts(numbers.get())
-        && isOnly(node.input(1), 0)
+        && blocks.isOnly(node.input(1), 0)
         && blocks.followsFromShapes(node.input(2))
-        && (isOnly(node.input(3), 1) || isOnly(node.input(3), -1))
-        && (node.input(4).isEmpty() || isOnly(node.input(4), 1));
+        && (blocks.isOnly(node.input(3), 1) || blocks.isOnly(node.input(3), -1))
+        && (node.input(4).isEmpty() || blocks.isOnly(node.input(4), 1));
   }
 
   private static boolean counts(Tensor tensor) {
@@ -72,9 +72,9 @@ record PositionIds(Blocks blocks) {
 
   private boolean isRange(OnnxNode node) {
     return node.is("Range")
-        && isOnly(node.input(0), 0)
+        && blocks.isOnly(node.input(0), 0)
         && blocks.followsFromShapes(node.input(1))
-        && isOnly(node.input(2), 1);
+        && blocks.isOnly(node.input(2), 1);
   }
 
   /**
@@ -86,7 +86,7 @@ record PositionIds(Blocks blocks) {
       return OptionalLong.empty();
     }
     for (int place = 0; place < 2; place++) {
-      OptionalLong padding = only(add.input(place));
+      OptionalLong padding = blocks.only(add.input(place));
       Optional<OnnxNode> mul = uncast(add.input(1 - place)).filter(node -> node.is("Mul"));
       if (padding.isPresent()
           && padding.getAsLong() >= 0
@@ -103,7 +103,7 @@ record PositionIds(Blocks blocks) {
     for (int place = 0; place < 2; place++) {
       Optional<OnnxNode> sum = countBehind(mul.input(place));
       if (sum.isPresent()
-          && isOnly(sum.get().input(1), 1)
+          && blocks.isOnly(sum.get().input(1), 1)
           && isToken(sum.get().input(0), padding)
           && isToken(mul.input(1 - place), padding)) {
         return true;
@@ -115,7 +115,7 @@ record PositionIds(Blocks blocks) {
   /** The count, to which exporters add how many tokens came before: none. */
   private Optional<OnnxNode> countBehind(String value) {
     Optional<OnnxNode> node = uncast(value);
-    if (node.isPresent() && node.get().is("Add") && isOnly(node.get().input(1), 0)) {
+    if (node.isPresent() && node.get().is("Add") && blocks.isOnly(node.get().input(1), 0)) {
       node = uncast(node.get().input(0));
     }
     return node.filter(sum -> sum.is("CumSum"));
@@ -127,7 +127,9 @@ record PositionIds(Blocks blocks) {
         .filter(not -> not.is("Not"))
         .flatMap(not -> uncast(not.input(0)))
         .filter(equal -> equal.is("Equal") && equal.inputs().contains("input_ids"))
-        .filter(equal -> isOnly(equal.input(0), padding) || isOnly(equal.input(1), padding))
+        .filter(
+            equal ->
+                blocks.isOnly(equal.input(0), padding) || blocks.isOnly(equal.input(1), padding))
         .isPresent();
   }
 
@@ -137,23 +139,5 @@ record PositionIds(Blocks blocks) {
       node = blocks.graph().producer(node.get().input(0));
     }
     return node;
-  }
-
-  private boolean isOnly(String value, long number) {
-    OptionalLong only = only(value);
-    return only.isPresent() && only.getAsLong() == number;
-  }
-
-  /** A constant that is one integer. */
-  private OptionalLong only(String value) {
-    Optional<Tensor> tensor =
-        blocks
-            .graph()
-            .constant(value)
-            .filter(t -> t.elements() == 1)
-            .filter(t -> t.type() == DType.INT64 || t.type() == DType.INT32);
-    return tensor.isPresent()
-        ? OptionalLong.of(TensorValues.longs(tensor.get())[0])
-        : OptionalLong.empty();
   }
 }

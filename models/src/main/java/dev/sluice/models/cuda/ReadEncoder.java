@@ -13,31 +13,35 @@ import dev.sluice.proto.onnx.ValueInfoProto;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
 /**
  * An encoder as the kernels run it, found in an ONNX model.
  *
- * @param output the name of what it gives: a vector for each token
+ * @param output the name of what it gives
+ * @param ending what the file makes of the vectors of tokens to give it
  * @param typed whether the model is told each token's type
  */
-record ReadEncoder(EncoderDims dims, EncoderWeights weights, String output, boolean typed) {
+record ReadEncoder(
+    EncoderDims dims, EncoderWeights weights, String output, Ending ending, boolean typed) {
   private static final String TYPES = "token_type_ids";
   private static final Set<String> INPUTS = Set.of("input_ids", "attention_mask", TYPES);
-  private static final List<String> OUTPUTS = List.of("last_hidden_state", "token_embeddings");
 
   /**
    * Rewrites a copy of the model, so that blocks look alike whoever exported it, and goes from the
    * result back to the inputs. The weights are read out when they are asked for, layer by layer.
+   * What the file gives besides does not matter.
    *
+   * @param wanted the name of the output; empty: the first of those that are known
    * @throws EngineException naming the first node that is not part of such an encoder
    */
-  static ReadEncoder of(OnnxModel model) throws EngineException {
+  static ReadEncoder of(OnnxModel model, Optional<String> wanted) throws EngineException {
     Rewritten fused =
         EncoderRewrite.apply(model, RewriteGoal.blocks(RewriteGoal.Device.CPU).toBeQuantized());
     requireInputs(fused.model());
-    String output = output(fused.model());
+    String output = output(fused.model(), wanted);
     try {
       return read(fused.model(), output);
     } catch (EngineException e) {
@@ -59,21 +63,29 @@ record ReadEncoder(EncoderDims dims, EncoderWeights weights, String output, bool
     }
   }
 
-  private static String output(OnnxModel model) throws EngineException {
-    return OUTPUTS.stream()
+  private static String output(OnnxModel model, Optional<String> wanted) throws EngineException {
+    return Ending.OUTPUTS.stream()
         .filter(model.graph()::isOutput)
+        .filter(name -> wanted.isEmpty() || wanted.get().equals(name))
         .findFirst()
         .orElseThrow(
             () ->
                 new EngineException(
-                    "an encoder gives one of %s, which this model does not"
-                        .formatted(String.join(", ", OUTPUTS))));
+                    wanted
+                        .map(
+                            name ->
+                                "it gives no %s that is known"
+                                    .formatted(ModelNames.printable(name)))
+                        .orElse(
+                            "an encoder gives one of %s, which this model does not"
+                                .formatted(String.join(", ", Ending.OUTPUTS)))));
   }
 
   private static ReadEncoder read(OnnxModel model, String output) throws EngineException {
     Blocks blocks = new Blocks(model.graph());
     List<LayerBlock> layers = new ArrayList<>();
-    Blocks.Norm norm = blocks.norm(blocks.unnamed(output));
+    Ending ending = Ending.of(blocks, output);
+    Blocks.Norm norm = blocks.norm(ending.tokens());
     while (blocks.isLinear(norm.left()) || blocks.isLinear(norm.right())) {
       LayerBlock layer = LayerBlock.find(blocks, norm);
       layers.addFirst(layer);
@@ -92,7 +104,7 @@ record ReadEncoder(EncoderDims dims, EncoderWeights weights, String output, bool
             embeddings.readTypes(),
             norm.read(),
             new ReadLayers(layers));
-    return new ReadEncoder(dims, weights, output, model.graph().isInput(TYPES));
+    return new ReadEncoder(dims, weights, output, ending, model.graph().isInput(TYPES));
   }
 
   private static EncoderDims dims(Embeddings embeddings, List<LayerBlock> layers)

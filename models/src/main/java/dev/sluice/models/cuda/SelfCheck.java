@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.models.cuda;
 
+import dev.sluice.kernels.encoder.EncoderOutput;
 import dev.sluice.kernels.encoder.PackedBatch;
 import dev.sluice.kernels.encoder.Precision;
 import dev.sluice.kernels.gpu.GpuException;
@@ -44,21 +45,38 @@ final class SelfCheck {
 
   private static final int[] LENGTHS = {9, 1, 40};
 
+  /** Labels are few: more rows tell how far they are apart. */
+  private static final int[] LENGTHS_FOR_LABELS = {9, 1, 40, 24, 5, 33, 17, 12};
+
   /** Below it lie padding and other marks, which are no words. */
   private static final int FIRST_WORD = 1000;
 
   private final CardEncoder encoder;
-  private final int[][] rows;
+  private final List<PackedBatch> rows;
 
   private SelfCheck(CardEncoder encoder) {
     this.encoder = encoder;
     SplittableRandom random = new SplittableRandom(1);
-    int from = Math.min(FIRST_WORD, encoder.words() / 4);
     this.rows =
-        Arrays.stream(LENGTHS)
+        Arrays.stream(labels() ? LENGTHS_FOR_LABELS : LENGTHS)
             .map(length -> Math.min(length, encoder.longest()))
-            .mapToObj(length -> random.ints(length, from, encoder.words()).toArray())
-            .toArray(int[][]::new);
+            .mapToObj(length -> row(length, random))
+            .toList();
+  }
+
+  /** A pair, where the encoder is told of pairs: its second half is of another type. */
+  private PackedBatch row(int length, SplittableRandom random) {
+    int from = Math.min(FIRST_WORD, encoder.words() / 4);
+    int[] ids = random.ints(length, from, encoder.words()).toArray();
+    int[] types = new int[length];
+    if (encoder.typed() && encoder.types() > 1) {
+      Arrays.fill(types, Math.ceilDiv(length, 2), length, 1);
+    }
+    return new PackedBatch(ids, types, new int[] {0, length});
+  }
+
+  private boolean labels() {
+    return encoder.given() instanceof EncoderOutput.Labels;
   }
 
   /**
@@ -67,12 +85,20 @@ final class SelfCheck {
   static void require(CardEncoder encoder, Path directory, Path file) throws EngineException {
     SelfCheck check = new SelfCheck(encoder);
     float[][] expected = check.onCpu(directory, file);
+    float[][] got = new float[expected.length][];
     for (int row = 0; row < expected.length; row++) {
-      check.compare(row, check.onCard(row), expected[row]);
+      got[row] = check.onCard(check.rows.get(row));
+    }
+    if (check.labels()) {
+      LabelsCheck.require(got, expected, encoder.options().precision(), check.growth());
+      return;
+    }
+    for (int row = 0; row < expected.length; row++) {
+      check.compare(check.rows.get(row).tokens(), got[row], expected[row]);
     }
   }
 
-  private void compare(int row, float[] got, float[] expected) throws EngineException {
+  private void compare(int tokens, float[] got, float[] expected) throws EngineException {
     double dot = 0;
     double error = 0;
     double gotSquares = 0;
@@ -89,29 +115,29 @@ final class SelfCheck {
     boolean agrees =
         encoder.options().precision() == Precision.INT8
             ? cosine >= LEAST_COSINE
-            : relative <= mostError();
+            : relative <= MOST_ERROR * growth();
     if (!agrees) {
       throw new EngineException(
           "the card disagrees with the CPU on %d token ids: cosine %.5f, relative error %.2g"
-              .formatted(rows[row].length, cosine, relative));
+              .formatted(tokens, cosine, relative));
     }
   }
 
-  private double mostError() {
-    double layers = encoder.layers() / (double) LAYERS_OF_MOST_ERROR;
-    return MOST_ERROR * Math.sqrt(Math.max(1, layers));
+  /** Of errors, with the layers. */
+  private double growth() {
+    return Math.sqrt(Math.max(1, encoder.layers() / (double) LAYERS_OF_MOST_ERROR));
   }
 
-  private float[] onCard(int row) throws EngineException {
+  private float[] onCard(PackedBatch row) throws EngineException {
     try {
-      float[] made = encoder.run(PackedBatch.of(rows[row]));
-      int width = encoder.width();
-      if (encoder.pools()) {
+      float[] made = encoder.run(row);
+      if (!encoder.perToken()) {
         return made;
       }
+      int width = encoder.width();
       float[] mean = new float[width];
       for (int i = 0; i < made.length; i++) {
-        mean[i % width] += made[i] / rows[row].length;
+        mean[i % width] += made[i] / row.tokens();
       }
       return mean;
     } catch (GpuException e) {
@@ -124,31 +150,38 @@ final class SelfCheck {
 
   /** One row after the other: nothing of padding is in what the card is compared with. */
   private float[][] onCpu(Path directory, Path file) throws EngineException {
-    float[][] vectors = new float[rows.length][];
+    float[][] vectors = new float[rows.size()][];
     try (Graph graph = new DjlEngines().load(spec(directory, file));
         GraphLane lane = graph.newLane()) {
-      int tokens =
-          graph.outputs().stream().map(TensorSpec::name).toList().indexOf(encoder.tokens());
-      for (int row = 0; row < rows.length; row++) {
-        int[] ids = rows[row];
+      int output =
+          graph.outputs().stream().map(TensorSpec::name).toList().indexOf(encoder.fileOutput());
+      for (int i = 0; i < vectors.length; i++) {
+        PackedBatch row = rows.get(i);
         List<Tensor> inputs =
-            graph.inputs().stream().map(input -> column(input.name(), ids)).toList();
-        float[][] pooled =
-            Pooler.of(pooling()).pool(lane.run(inputs).get(tokens), new int[] {ids.length});
-        vectors[row] = encoder.options().normalize() ? atLengthOne(pooled[0]) : pooled[0];
+            graph.inputs().stream().map(input -> column(input.name(), row)).toList();
+        vectors[i] = vector(lane.run(inputs).get(output), row.tokens());
       }
     }
     return vectors;
   }
 
-  private static Tensor column(String name, int[] ids) {
-    long[] values =
+  private float[] vector(Tensor output, int tokens) {
+    if (output.rank() == 2) {
+      return TensorValues.floats(output);
+    }
+    float[] pooled = Pooler.of(pooling()).pool(output, new int[] {tokens})[0];
+    return encoder.options().normalize() ? atLengthOne(pooled) : pooled;
+  }
+
+  private static Tensor column(String name, PackedBatch row) {
+    int[] values =
         switch (name) {
-          case "input_ids" -> Arrays.stream(ids).asLongStream().toArray();
-          case "attention_mask" -> Arrays.stream(ids).mapToLong(id -> 1).toArray();
-          default -> new long[ids.length];
+          case "input_ids" -> row.ids();
+          case "token_type_ids" -> row.types();
+          default -> Arrays.stream(row.ids()).map(id -> 1).toArray();
         };
-    return TensorValues.ofLongs(new long[] {1, ids.length}, values);
+    return TensorValues.ofLongs(
+        new long[] {1, values.length}, Arrays.stream(values).asLongStream().toArray());
   }
 
   private Pooling pooling() {

@@ -9,6 +9,7 @@ import dev.sluice.kernels.CudaProbe;
 import dev.sluice.models.engine.DeviceSelection.Gpus;
 import dev.sluice.models.spec.DeviceChoice;
 import dev.sluice.models.spec.EngineKind;
+import dev.sluice.models.spec.ModelSettings;
 import dev.sluice.models.spec.ModelSpec;
 import dev.sluice.models.spec.TextSpec;
 import dev.sluice.models.spec.TextSpec.Pooling;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Loads encoders into Sluice's own engine for cards, which DJL finds by its name. Safe for any
@@ -40,16 +42,26 @@ final class CardEngine {
   }
 
   /**
+   * Whether the model is of a kind that this engine could have; a model that is served over its
+   * tensors has what its file says, so it must be one that labels texts. Where there is no card, it
+   * is not looked at.
+   */
+  boolean concerns(ModelSpec spec) {
+    if (spec.text() != null) {
+      return true;
+    }
+    return spec.engine() == EngineKind.ONNX_RUNTIME
+        && cuda.get() instanceof CudaProbe.Present
+        && LabelsFile.is(spec.file());
+  }
+
+  /**
    * Why the model is none for this engine, as far as can be told without a look into its file;
    * empty where the engine may be tried.
    */
   Optional<String> obstacle(ModelSpec spec) {
-    TextSpec text = spec.text();
-    if (spec.engine() != EngineKind.ONNX_RUNTIME || text == null) {
+    if (spec.engine() != EngineKind.ONNX_RUNTIME || !concerns(spec)) {
       return Optional.of("it is no ONNX model of texts");
-    }
-    if (text.pooling() == Pooling.NONE) {
-      return Optional.of("its file pools by itself");
     }
     try {
       return card(spec).isPresent() ? Optional.empty() : Optional.of("it is to run on the CPU");
@@ -75,17 +87,18 @@ final class CardEngine {
    *
    * @throws EngineException saying why this engine cannot serve it
    */
-  Graph load(ModelSpec spec, TextSpec text) throws EngineException {
+  Graph load(ModelSpec spec) throws EngineException {
+    TextSpec text = spec.text();
     Engine engine = DjlSetup.sluiceCuda();
     OptionalInt card = card(spec);
-    int tokens = Math.clamp(spec.settings().maxBatchTokens().orElse(USUAL_TOKENS), 1, 1 << 20);
-    tokens = Math.max(tokens, text.maxTokens());
+    int tokens = tokens(spec.settings(), text);
     int rows = Math.min(tokens, Math.max(USUAL_ROWS, spec.settings().maxBatchRows().orElse(1)));
     int lanes = spec.lanes(LANES);
     Map<String, String> options =
         Map.of(
             "precision", PRECISION,
-            "pooling", text.pooling().name().toLowerCase(Locale.ROOT),
+            "pooling", pooling(text).name().toLowerCase(Locale.ROOT),
+            "output", output(text),
             "maxTokens", Integer.toString(tokens),
             "maxSequences", Integer.toString(rows),
             "lanes", Integer.toString(lanes));
@@ -99,5 +112,23 @@ final class CardEngine {
       model.close();
       throw new EngineException(Failures.describe(e), e);
     }
+  }
+
+  /** The longest text among them; batches of tensors are cut to what there is room for. */
+  private static int tokens(ModelSettings settings, @Nullable TextSpec text) {
+    return text == null
+        ? USUAL_TOKENS
+        : Math.max(
+            Math.clamp(settings.maxBatchTokens().orElse(USUAL_TOKENS), 1, 1 << 20),
+            text.maxTokens());
+  }
+
+  private static Pooling pooling(@Nullable TextSpec text) {
+    return text == null ? Pooling.NONE : text.pooling();
+  }
+
+  /** What would be served of the same file elsewhere; empty: vectors of tokens. */
+  private static String output(@Nullable TextSpec text) {
+    return text == null ? "logits" : text.pooling() == Pooling.NONE ? "sentence_embedding" : "";
   }
 }

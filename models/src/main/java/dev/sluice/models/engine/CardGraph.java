@@ -55,7 +55,7 @@ final class CardGraph implements Graph {
 
   @Override
   public GraphLane newLane() {
-    return new CardLane(inputs(), outputs(), model);
+    return new CardLane(inputs(), outputs(), model, packed);
   }
 
   @Override

@@ -8,26 +8,51 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
+import dev.sluice.models.engine.RowChunks.Chunk;
 import dev.sluice.models.tensor.Tensor;
 import dev.sluice.models.tensor.TensorSpec;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Runs a shared encoder on the caller's thread. Owned by one thread. */
 final class CardLane implements GraphLane {
   private final List<TensorSpec> inputs;
   private final List<TensorSpec> outputs;
   private final Model model;
+  private final int mask;
+  private final Packed room;
 
-  CardLane(List<TensorSpec> inputs, List<TensorSpec> outputs, Model model) {
+  CardLane(List<TensorSpec> inputs, List<TensorSpec> outputs, Model model, Packed room) {
     this.inputs = inputs;
     this.outputs = outputs;
     this.model = model;
+    this.mask = inputs.stream().map(TensorSpec::name).toList().indexOf("attention_mask");
+    this.room = room;
   }
 
   @Override
   public List<Tensor> run(List<Tensor> tensors) throws EngineException {
     InputChecks.require(inputs, tensors);
+    long[] shape = tensors.get(mask).shape();
+    if (shape[0] < 2 || tensors.stream().anyMatch(t -> !Arrays.equals(t.shape(), shape))) {
+      return runTogether(tensors);
+    }
+    List<Chunk> chunks = RowChunks.of(tensors.get(mask), room);
+    if (chunks.size() == 1) {
+      return runTogether(tensors);
+    }
+    List<List<Tensor>> pieces = new ArrayList<>();
+    for (Chunk chunk : chunks) {
+      pieces.add(runTogether(tensors.stream().map(chunk::of).toList()));
+    }
+    return IntStream.range(0, outputs.size())
+        .mapToObj(i -> RowChunks.joined(pieces.stream().map(piece -> piece.get(i)).toList()))
+        .toList();
+  }
+
+  private List<Tensor> runTogether(List<Tensor> tensors) throws EngineException {
     try (NDManager manager = model.getNDManager().newSubManager()) {
       NDList arrays = new NDList(tensors.size());
       for (int i = 0; i < tensors.size(); i++) {

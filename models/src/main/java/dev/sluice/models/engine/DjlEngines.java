@@ -7,7 +7,6 @@ import dev.sluice.models.engine.OnnxDevices.Tuning;
 import dev.sluice.models.spec.DeviceChoice;
 import dev.sluice.models.spec.EngineKind;
 import dev.sluice.models.spec.ModelSpec;
-import dev.sluice.models.spec.TextSpec;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -59,15 +58,14 @@ public final class DjlEngines implements Engines {
 
   /** Sluice's own engine where it can, ONNX Runtime on a card or the CPU where not. */
   private Graph loadOnnx(ModelSpec spec) throws EngineException {
-    TextSpec text = spec.text();
     boolean cpuAsked = spec.settings().device().equals(DeviceChoice.CPU);
-    if (text == null || cpuAsked || tuning != Tuning.SLUICE) {
+    if (cpuAsked || tuning != Tuning.SLUICE || !card.concerns(spec)) {
       return onnxRuntime.load(spec);
     }
     String why = card.obstacle(spec).orElse("");
     if (why.isEmpty()) {
       try {
-        Graph graph = card.load(spec, text);
+        Graph graph = card.load(spec);
         log.info("model '{}' runs on SluiceCuda, {}", spec.name(), graph.device());
         return graph;
       } catch (EngineException e) {

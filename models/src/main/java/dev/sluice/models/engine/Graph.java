@@ -15,7 +15,7 @@ public interface Graph extends AutoCloseable {
   /** For example {@code cpu} or {@code gpu:0}. */
   String device();
 
-  /** Where it pools, and lets no padding cost anything; empty for most. */
+  /** Where it gives one row per sequence, and lets no padding cost anything; empty for most. */
   default Optional<Packed> packed() {
     return Optional.empty();
   }

@@ -2,8 +2,8 @@
 package dev.sluice.models.engine;
 
 /**
- * A graph that pools by itself, and whose rows lie one behind the other without padding: a batch
- * costs its tokens, however they are spread over rows.
+ * A graph that gives one row per sequence, and whose sequences lie one behind the other without
+ * padding: a batch costs its tokens, however they are spread over sequences.
  *
  * @param precision of its products, as requests spell variants
  * @param tokens of the largest batch

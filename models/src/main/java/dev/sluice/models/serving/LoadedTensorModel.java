@@ -5,6 +5,7 @@ import dev.sluice.models.engine.EngineException;
 import dev.sluice.models.engine.Engines;
 import dev.sluice.models.engine.Graph;
 import dev.sluice.models.engine.GraphLane;
+import dev.sluice.models.engine.Packed;
 import dev.sluice.models.spec.ModelSpec;
 import dev.sluice.models.tensor.TensorSpec;
 import java.util.List;
@@ -27,7 +28,8 @@ public final class LoadedTensorModel implements TensorModel {
     this.inputs = signature.inputs().stream().map(ServedTensor::spec).toList();
     this.outputs = signature.outputs().stream().map(ServedTensor::spec).toList();
     this.lanes = lanes;
-    this.variant = OnnxOutline.of(spec).precision();
+    this.variant =
+        graph.packed().map(Packed::precision).orElseGet(() -> OnnxOutline.of(spec).precision());
   }
 
   /**

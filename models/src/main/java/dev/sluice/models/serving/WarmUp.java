@@ -4,17 +4,19 @@ package dev.sluice.models.serving;
 import dev.sluice.models.engine.ConfigTensors;
 import dev.sluice.models.engine.EngineException;
 import dev.sluice.models.engine.GraphLane;
+import dev.sluice.models.onnx.TensorValues;
 import dev.sluice.models.tensor.DType;
 import dev.sluice.models.tensor.Tensor;
 import dev.sluice.models.tensor.TensorSpec;
 import dev.sluice.proto.inference.ModelWarmup;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
  * First runs of a model, before any client's: as its configuration asks, else with zeros, alone and
- * in a full batch, where the shapes are known.
+ * in a full batch, where the shapes are known. A mask of tokens that nobody gives is of ones.
  */
 final class WarmUp {
   /** A full batch of large rows is cut down to this much. */
@@ -80,7 +82,22 @@ final class WarmUp {
       throw new EngineException(
           "the shape is %s, but the model takes %s".formatted(dims, spec.dims()));
     }
-    return data.tensor(input, type, dims.stream().mapToLong(Long::longValue).toArray());
+    long[] shape = dims.stream().mapToLong(Long::longValue).toArray();
+    boolean drawn =
+        input.getInputDataTypeCase() != ModelWarmup.Input.InputDataTypeCase.INPUT_DATA_FILE;
+    return drawn && isMask(spec) ? ones(spec.type(), shape) : data.tensor(input, type, shape);
+  }
+
+  /** One that leaves no token, or some here and there, is none that a client would send. */
+  private static boolean isMask(TensorSpec spec) {
+    return spec.name().equals("attention_mask") && spec.type() == DType.INT64;
+  }
+
+  private static Tensor ones(DType type, long[] shape) throws EngineException {
+    WarmUpData.requireSize(type, shape);
+    long[] ones = new long[Math.toIntExact(Tensor.elements(shape))];
+    Arrays.fill(ones, 1);
+    return TensorValues.ofLongs(shape, ones);
   }
 
   private static boolean fits(TensorSpec spec, List<Long> dims) {
@@ -109,7 +126,8 @@ final class WarmUp {
                 .formatted(spec.name(), spec.type(), spec.dims(), e.getMessage()),
             e);
       }
-      inputs.add(WarmUpData.zeros(spec.type(), shape(spec, batch)));
+      long[] shape = shape(spec, batch);
+      inputs.add(isMask(spec) ? ones(spec.type(), shape) : WarmUpData.zeros(spec.type(), shape));
     }
     run(lane, "the first run, with zeros in a batch of " + batch + ",", inputs);
   }

@@ -10,11 +10,22 @@ enum CudaScenario {
   WRONG_INPUTS_ARE_REFUSED("capability=80", EngineScenarios::wrongInputsAreRefused),
   WRONG_OPTIONS_ARE_REFUSED("capability=80", EngineScenarios::wrongOptionsAreRefused),
   WRONG_KERNELS_ARE_NOT_SERVED("capability=80", EngineScenarios::wrongWeightsAreNotServed),
+  CROSS_ENCODERS_RANK_ALIKE("capability=80", EndingScenarios::crossEncodersRankAlike),
+  CLASSIFIERS_GIVE_THEIR_LABELS("capability=80", EndingScenarios::classifiersGiveTheirLabels),
+  PAIRS_ARE_TOLD_APART("capability=80", EndingScenarios::pairsAreToldApart),
+  FILES_POOL_BY_THEMSELVES("capability=80", EndingScenarios::filesPoolByThemselves),
+  A_SECOND_OUTPUT_DOES_NOT_MATTER("capability=80", EndingScenarios::aSecondOutputDoesNotMatter),
+  WHAT_CANNOT_BE_GIVEN_IS_REFUSED("capability=80", EndingScenarios::whatCannotBeGivenIsRefused),
+  WRONG_LABELS_ARE_NOT_SERVED("capability=80", EndingScenarios::wrongLabelsAreNotServed),
   HOPPERS_PRODUCTS_ARE_CHECKED_AND_USED("capability=90", EngineScenarios::criteriaFindIt),
   ANOTHER_BLOCK_GOES_TO_THE_NEXT_ENGINE("capability=80", SelectionScenarios::anotherBlock),
   TOO_LITTLE_MEMORY_GOES_TO_THE_NEXT_ENGINE(
       "capability=80 memory=100000", SelectionScenarios::tooLittleMemory),
   AN_ENCODER_IS_SERVED("capability=80", SelectionScenarios::anEncoderIsServed),
+  A_CROSS_ENCODER_IS_SERVED("capability=80", LabelScenarios::aCrossEncoderIsServed),
+  TENSORS_ARE_WHAT_THE_FILE_SAYS("capability=80", LabelScenarios::tensorsAreWhatTheFileSays),
+  A_WARM_UP_HAS_A_MASK("capability=80", LabelScenarios::aWarmUpHasAMask),
+  A_FILE_THAT_POOLS_IS_SERVED("capability=80", SelectionScenarios::aFileThatPoolsIsServed),
   THE_CPU_IS_A_CHOICE("capability=80", SelectionScenarios::theCpuIsAChoice),
   A_FAULT_ENDS_EVERY_RUN("capability=80 fault=200:719", SelectionScenarios::aFaultEndsEveryRun);
 

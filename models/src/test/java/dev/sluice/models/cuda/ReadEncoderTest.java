@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.sluice.kernels.check.ReferenceEncoder;
 import dev.sluice.kernels.encoder.EncoderDims;
 import dev.sluice.kernels.encoder.EncoderOutput;
+import dev.sluice.kernels.encoder.PackedBatch;
 import dev.sluice.models.engine.EngineException;
 import dev.sluice.models.onnx.OnnxModel;
 import dev.sluice.models.onnx.TensorValues;
@@ -23,6 +24,7 @@ import dev.sluice.models.text.MiniLm;
 import dev.sluice.proto.onnx.ModelProto;
 import dev.sluice.proto.onnx.NodeProto;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -34,34 +36,39 @@ class ReadEncoderTest {
   private static final Texts TEXTS = Texts.of(TestEncoder.VOCABULARY, 20, 1, 7, 22);
 
   static Stream<Style> known() {
-    return Stream.of(Style.BERT, Style.BERT_SDPA, Style.ROBERTA, Style.DISTILBERT);
+    return Stream.of(
+        Style.BERT, Style.BERT_SDPA, Style.ROBERTA, Style.XLM_ROBERTA, Style.DISTILBERT);
   }
 
   @ParameterizedTest
   @MethodSource("known")
   void givesWhatTheFileGives(Style style) throws Exception {
     OnnxModel model = OnnxModel.of(TestEncoder.build(style, Size.FOR_CARDS));
-    ReadEncoder read = ReadEncoder.of(model);
+    ReadEncoder read = ReadEncoder.of(model, Optional.empty());
 
     float[] expected = Runs.ofTokens(Runs.run(model, TEXTS), TEXTS);
-    PaddedRows rows =
-        PaddedRows.of(
-            TEXTS.lengths().length,
-            TEXTS.width(),
-            TensorValues.longs(TEXTS.input("input_ids")),
-            TensorValues.longs(TEXTS.input("attention_mask")),
-            new long[0]);
     float[] got =
         new ReferenceEncoder(read.dims(), read.weights())
-            .run(rows.packed(), new EncoderOutput.Tokens());
+            .run(packed(TEXTS, false), new EncoderOutput.Tokens());
     assertThat(got).containsExactly(expected, within(2e-5f));
     assertThat(read.typed()).isEqualTo(style.tokenTypes());
+  }
+
+  static PackedBatch packed(Texts texts, boolean typed) {
+    return PaddedRows.of(
+            texts.lengths().length,
+            texts.width(),
+            TensorValues.longs(texts.input("input_ids")),
+            TensorValues.longs(texts.input("attention_mask")),
+            typed ? TensorValues.longs(texts.input("token_type_ids")) : new long[0])
+        .packed();
   }
 
   @Test
   void theEmbeddedModelIsOne() throws Exception {
     ModelSpec spec = MiniLm.spec();
-    ReadEncoder read = ReadEncoder.of(OnnxModel.read(spec.directory(), spec.file()));
+    ReadEncoder read =
+        ReadEncoder.of(OnnxModel.read(spec.directory(), spec.file()), Optional.empty());
     assertThat(read.dims()).isEqualTo(new EncoderDims(6, 384, 12, 1536, 30_522, 512, 2, 1e-12f));
     assertThat(read.output()).isEqualTo("last_hidden_state");
   }
@@ -103,10 +110,11 @@ class ReadEncoderTest {
         OnnxModels.identity(DType.FP32, -1, 4).build(),
         "an encoder's inputs are .*, of which 'INPUT0' is none");
     ModelProto.Builder other = TestEncoder.build(Style.BERT, Size.FOR_CARDS).toBuilder();
-    rename(other, "last_hidden_state", "logits");
+    rename(other, "last_hidden_state", "scores");
     refused(
         other.build(),
-        "an encoder gives one of last_hidden_state, token_embeddings, which this model does not");
+        "an encoder gives one of last_hidden_state, token_embeddings, sentence_embedding, logits,"
+            + " which this model does not");
   }
 
   private static void rename(ModelProto.Builder model, String from, String to) {
@@ -131,7 +139,7 @@ class ReadEncoderTest {
   }
 
   private static void refused(ModelProto model, String message) {
-    assertThatThrownBy(() -> ReadEncoder.of(OnnxModel.of(model)))
+    assertThatThrownBy(() -> ReadEncoder.of(OnnxModel.of(model), Optional.empty()))
         .isInstanceOf(EngineException.class)
         .hasMessageMatching(message);
   }

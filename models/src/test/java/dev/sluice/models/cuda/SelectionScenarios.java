@@ -12,6 +12,7 @@ import dev.sluice.models.engine.GraphLane;
 import dev.sluice.models.engine.Packed;
 import dev.sluice.models.onnx.TensorValues;
 import dev.sluice.models.rewrite.TestEncoder.Style;
+import dev.sluice.models.rewrite.TestTail;
 import dev.sluice.models.serving.LoadedTextEmbedder;
 import dev.sluice.models.serving.TextEmbedder;
 import dev.sluice.models.spec.DeviceChoice;
@@ -19,6 +20,7 @@ import dev.sluice.models.spec.EngineKind;
 import dev.sluice.models.spec.ModelSettings;
 import dev.sluice.models.spec.ModelSpec;
 import dev.sluice.models.spec.Task;
+import dev.sluice.models.spec.TextSpec;
 import dev.sluice.models.tensor.Tensor;
 import dev.sluice.models.text.TinyTokenizer;
 import dev.sluice.models.text.Vectors;
@@ -95,6 +97,30 @@ final class SelectionScenarios {
     }
   }
 
+  static void aFileThatPoolsIsServed() throws Exception {
+    int[][] batch = {{1, 2, 3, 2, 1, 3, 3}, {2}, {3, 3, 1, 2, 2}};
+    try (TextEmbedder onCard = pooling(DeviceChoice.AUTO);
+        TextEmbedder onCpu = pooling(DeviceChoice.CPU);
+        TextEmbedder.EmbedLane lane = onCard.newLane();
+        TextEmbedder.EmbedLane reference = onCpu.newLane()) {
+      assertThat(onCard.device()).isEqualTo("gpu:0");
+      float[][] got = lane.run(batch);
+      float[][] expected = reference.run(batch);
+      for (int row = 0; row < batch.length; row++) {
+        assertThat(Vectors.cosine(got[row], expected[row])).isGreaterThan(0.999_995);
+      }
+    }
+  }
+
+  /** Its own vectors, though it has those of tokens as well. */
+  private static TextEmbedder pooling(DeviceChoice device) throws Exception {
+    Path file = EndingScenarios.file(Style.BERT, TestTail.mean(true, true));
+    TextSpec text =
+        TinyTokenizer.spec(EngineScenarios.folder(file), 20, false)
+            .withPooling(TextSpec.Pooling.NONE);
+    return LoadedTextEmbedder.load(spec(file, device, text), ENGINES, 1);
+  }
+
   static void aFaultEndsEveryRun() throws Exception {
     try (Graph graph = ENGINES.load(spec(Style.BERT, CARD));
         GraphLane lane = graph.newLane()) {
@@ -129,16 +155,19 @@ final class SelectionScenarios {
 
   private static ModelSpec spec(Style style, DeviceChoice device) throws Exception {
     Path file = EngineScenarios.file(style);
-    Path folder = EngineScenarios.folder(file);
+    return spec(file, device, TinyTokenizer.spec(EngineScenarios.folder(file), 20, false));
+  }
+
+  private static ModelSpec spec(Path file, DeviceChoice device, TextSpec text) {
     return new ModelSpec(
         "model",
         1,
         Task.EMBED,
         EngineKind.ONNX_RUNTIME,
-        folder,
+        EngineScenarios.folder(file),
         file,
         ModelConfig.getDefaultInstance(),
-        TinyTokenizer.spec(folder, 20, false),
+        text,
         ModelSettings.DEFAULT.on(device, OptionalInt.empty()));
   }
 }

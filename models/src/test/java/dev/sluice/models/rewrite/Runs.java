@@ -28,9 +28,14 @@ public final class Runs {
   private Runs() {}
 
   /** Texts of these lengths, padded to the longest; every id below the vocabulary. */
-  public record Texts(int vocabulary, List<Integer> sizes) {
+  public record Texts(int vocabulary, List<Integer> sizes, boolean pairs) {
     public static Texts of(int vocabulary, Integer... sizes) {
-      return new Texts(vocabulary, List.of(sizes));
+      return new Texts(vocabulary, List.of(sizes), false);
+    }
+
+    /** Every other one a pair, whose second half is of type 1. */
+    public Texts withPairs() {
+      return new Texts(vocabulary, sizes, true);
     }
 
     public int[] lengths() {
@@ -51,11 +56,16 @@ public final class Runs {
             switch (name) {
               case "input_ids" -> real ? id : 1;
               case "attention_mask" -> real ? 1 : 0;
-              case "token_type_ids" -> 0;
+              case "token_type_ids" -> real && isSecond(i) ? 1 : 0;
               default -> throw new IllegalArgumentException(name);
             };
       }
       return TensorValues.ofLongs(new long[] {sizes.size(), width()}, values);
+    }
+
+    private boolean isSecond(int place) {
+      int row = place / width();
+      return pairs && row % 2 == 0 && place % width() >= (sizes.get(row) + 1) / 2;
     }
   }
 

@@ -57,7 +57,8 @@ public final class TestEncoder {
       Positions positions,
       boolean tokenTypes,
       boolean wholeNorms,
-      boolean relativeBias) {
+      boolean relativeBias,
+      boolean onlyType) {
     /** BERT, BGE, E5, MiniLM out of an older exporter. */
     public static final Style BERT =
         new Style(11, Mask.ADDED, Positions.SLICED, true, false, false);
@@ -72,8 +73,22 @@ public final class TestEncoder {
     public static final Style DISTILBERT =
         new Style(12, Mask.FILLED, Positions.RANGE, false, false, false);
 
+    /** As it is: with the only type that it has, which the graph looks up for each token. */
+    public static final Style XLM_ROBERTA =
+        new Style(14, Mask.STRETCHED, Positions.COUNTED, false, true, false, true);
+
     public static final Style MPNET =
         new Style(13, Mask.ADDED, Positions.COUNTED, false, false, true);
+
+    private Style(
+        long opset,
+        Mask mask,
+        Positions positions,
+        boolean tokenTypes,
+        boolean wholeNorms,
+        boolean relativeBias) {
+      this(opset, mask, positions, tokenTypes, wholeNorms, relativeBias, false);
+    }
   }
 
   /**
@@ -103,14 +118,15 @@ public final class TestEncoder {
   }
 
   public static ModelProto build(Style style, Size size) {
-    return new TestEncoder(style, size).model().build();
+    return build(style, size, TestTail.TOKENS);
   }
 
-  private OnnxBuilder model() {
-    graph
-        .input("input_ids", DType.INT64, -1, -1)
-        .input("attention_mask", DType.INT64, -1, -1)
-        .output("last_hidden_state", DType.FP32, -1, -1, size.hidden());
+  public static ModelProto build(Style style, Size size, TestTail tail) {
+    return new TestEncoder(style, size).model(tail).build();
+  }
+
+  private OnnxBuilder model(TestTail tail) {
+    graph.input("input_ids", DType.INT64, -1, -1).input("attention_mask", DType.INT64, -1, -1);
     if (style.tokenTypes()) {
       graph.input("token_type_ids", DType.INT64, -1, -1);
     }
@@ -120,14 +136,33 @@ public final class TestEncoder {
     for (int layer = 0; layer < LAYERS; layer++) {
       hidden = layer(hidden, mask, bias);
     }
-    graph.node("Identity", List.of(hidden), List.of("last_hidden_state"));
+    tail.add(this, hidden);
     return graph;
+  }
+
+  int hidden() {
+    return size.hidden();
+  }
+
+  long opset() {
+    return style.opset();
+  }
+
+  /** An output of the model. */
+  void output(String name, String value, long... dims) {
+    graph.output(name, DType.FP32, dims).node("Identity", List.of(value), List.of(name));
   }
 
   private String embeddings() {
     String sum = op("Gather", weights(VOCABULARY, size.hidden()), "input_ids");
     if (style.tokenTypes()) {
       sum = op("Add", sum, op("Gather", weights(2, size.hidden()), "token_type_ids"));
+    }
+    if (style.onlyType()) {
+      String zeros = constant(new long[POSITIONS], 1, POSITIONS);
+      String row = op("Slice", zeros, one(0), unsqueeze(size("input_ids", 1), 0), one(1), one(1));
+      String ids = op("Expand", row, op("Shape", "input_ids"));
+      sum = op("Add", sum, op("Gather", weights(1, size.hidden()), ids));
     }
     String table = weights(POSITIONS, size.hidden());
     return norm(op("Add", sum, op("Gather", table, positions())));
@@ -219,7 +254,7 @@ public final class TestEncoder {
     return norm(op("Add", dense(inner, size.inner(), size.hidden()), attended));
   }
 
-  private String dense(String x, int from, int to) {
+  String dense(String x, int from, int to) {
     return op("Add", vector(to, 0.2), op("MatMul", x, weights(from, to)));
   }
 
@@ -256,7 +291,7 @@ public final class TestEncoder {
     return op("ReduceMean", List.of(x), ints("axes", -1));
   }
 
-  private String gelu(String x) {
+  String gelu(String x) {
     String phi = op("Add", op("Erf", op("Div", x, number((float) Math.sqrt(2)))), number(1f));
     return op("Mul", op("Mul", x, phi), number(0.5f));
   }
@@ -273,31 +308,31 @@ public final class TestEncoder {
     return op("Concat", parts, integer("axis", 0));
   }
 
-  private String unsqueeze(String x, long axis) {
+  String unsqueeze(String x, long axis) {
     return style.opset() >= AXES_ARE_INPUTS
         ? op("Unsqueeze", x, one(axis))
         : op("Unsqueeze", List.of(x), ints("axes", axis));
   }
 
-  private String cast(String x, DType to) {
+  String cast(String x, DType to) {
     return op("Cast", List.of(x), integer("to", ElementTypes.code(to)));
   }
 
-  private String op(String op, String... inputs) {
+  String op(String op, String... inputs) {
     return op(op, List.of(inputs));
   }
 
-  private String op(String op, List<String> inputs, AttributeProto... attributes) {
+  String op(String op, List<String> inputs, AttributeProto... attributes) {
     String output = "/" + op + "_" + ++last;
     graph.node(op, inputs, List.of(output), attributes);
     return output;
   }
 
-  private String weights(int rows, int columns) {
+  String weights(int rows, int columns) {
     return floats(0, 1.4 / Math.sqrt(size.hidden()), rows, columns);
   }
 
-  private String vector(int size, double around) {
+  String vector(int size, double around) {
     return floats(around, 0.2, size);
   }
 
@@ -309,19 +344,19 @@ public final class TestEncoder {
     return constant(TensorValues.ofFloats(shape, values));
   }
 
-  private String number(float value) {
+  String number(float value) {
     return constant(TensorValues.ofFloats(new long[0], value));
   }
 
-  private String number(long value) {
+  String number(long value) {
     return constant(TensorValues.ofLongs(new long[0], value));
   }
 
-  private String one(long value) {
+  String one(long value) {
     return constant(new long[] {value}, 1);
   }
 
-  private String constant(long[] values, long... shape) {
+  String constant(long[] values, long... shape) {
     return constant(TensorValues.ofLongs(shape, values));
   }
 
