@@ -7,8 +7,10 @@
 #include <optional>
 #include <vector>
 
+#include "banks.h"
 #include "emulated_cuda.h"
 #include "fiber.h"
+#include "races.h"
 
 Index3 threadIdx, blockIdx, blockDim, gridDim;
 
@@ -77,6 +79,7 @@ void run_thread() {
 void resume(Thread& thread) {
   launch.running = &thread;
   threadIdx = thread.index;
+  watch_thread(static_cast<int>(&thread - launch.threads.get()));
   launch.scheduler.switch_to(thread.fiber);
 }
 
@@ -131,12 +134,15 @@ bool open_barrier() {
       fail(message.c_str());
     }
   }
+  count_barrier();
+  check_warpgroups();
   if (first.state == State::kLeft) {
     return false;
   }
   for (int i = 0; i < launch.count; i++) {
     launch.threads[i].state = State::kReady;
   }
+  order_block();
   return true;
 }
 
@@ -144,6 +150,7 @@ void run_block() {
   launch.shared->poison();
   forget_copies();
   forget_products();
+  watch_block();
   for (int i = 0; i < launch.count; i++) {
     Thread& thread = launch.threads[i];
     const auto at = static_cast<unsigned>(i);
@@ -281,6 +288,7 @@ std::string run_launch(const LaunchConfiguration& configuration, const DeviceMem
   gridDim = index_of(configuration.grid);
   blockIdx = {0, 0, 0};
   launch.error.clear();
+  watch_launch(memory, *launch.shared);
   catch_signals();
   run_grid_or_fail();
   return launch.error.empty() ? memory.damage() : launch.error;

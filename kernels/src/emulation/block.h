@@ -40,17 +40,17 @@ std::string run_launch(const LaunchConfiguration& configuration, const DeviceMem
 
 // Asynchronous copies of the running thread (copies.cpp).
 void forget_copies();
-void begin_copy(void* shared, const void* global);  // 16 bytes, or zeros from null
+// 16 bytes, or zeros from null; `code` is where it stands.
+void begin_copy(void* shared, const void* global, const void* code);
 void close_copy_group();
 void finish_copies(int pending_groups);
 bool copies_under_way();
-void fence_copies();
-// Whether any thread's copies have ended that no proxy fence of that thread has followed.
-bool unfenced_copies();
 
 // Asynchronous products (warpgroup.cpp) of the running thread's warp.
 void forget_products();
 bool products_under_way();
+// At a barrier, for all warps.
+void check_warpgroups();
 
 // Has faults end the launch (signals.cpp).
 void catch_signals();

@@ -9,6 +9,7 @@
 
 #include "block.h"
 #include "emulated_cuda.h"
+#include "races.h"
 
 namespace emulation {
 namespace {
@@ -18,12 +19,12 @@ constexpr size_t kChunkBytes = 16;
 struct Copy {
   void* shared;
   const void* global;  // null for zeros
+  const void* code;
 };
 
 struct ThreadCopies {
   std::vector<Copy> open;
   std::deque<std::vector<Copy>> groups;
-  bool unfenced = false;
 };
 
 // By the thread's place in its block.
@@ -35,9 +36,13 @@ ThreadCopies& mine() {
 
 }  // namespace
 
-void begin_copy(void* shared, const void* global) {
+void begin_copy(void* shared, const void* global, const void* code) {
+  watch_copy_begun(shared, kChunkBytes, code);
+  if (global != nullptr) {
+    watch_read(global, kChunkBytes, code);
+  }
   std::memset(shared, 0xff, kChunkBytes);
-  mine().open.push_back({shared, global});
+  mine().open.push_back({shared, global, code});
 }
 
 void close_copy_group() {
@@ -52,9 +57,10 @@ void finish_copies(int pending_groups) {
       if (copy.global == nullptr) {
         std::memset(copy.shared, 0, kChunkBytes);
       } else {
+        watch_read(copy.global, kChunkBytes, copy.code);
         std::memcpy(copy.shared, copy.global, kChunkBytes);
       }
-      self.unfenced = true;
+      watch_copy_done(copy.shared, kChunkBytes);
     }
     self.groups.pop_front();
   }
@@ -66,18 +72,10 @@ bool copies_under_way() {
                                            [](const auto& group) { return !group.empty(); });
 }
 
-void fence_copies() { mine().unfenced = false; }
-
-bool unfenced_copies() {
-  return std::any_of(threads.begin(), threads.end(),
-                     [](const ThreadCopies& thread) { return thread.unfenced; });
-}
-
 void forget_copies() {
   for (ThreadCopies& thread : threads) {
     thread.open.clear();
     thread.groups.clear();
-    thread.unfenced = false;
   }
 }
 

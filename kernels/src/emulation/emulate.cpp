@@ -9,6 +9,8 @@
 //   'L' name:text grid:3i32 block:3i32 shared:i32 order:i32            launch
 //       count:i32 (kind:u8 bits:u64)*
 //   'K' name:text                     kinds of the kernel's parameters text
+//   'B'                               count bank conflicts from here on
+//   'C'                               bank conflicts by source line    text
 //
 // text is length:i32 and bytes. Each answer begins with a byte: 0 and what the table says, or 1 and a
 // text saying what went wrong. End of input ends the process.
@@ -18,6 +20,7 @@
 #include <string>
 #include <vector>
 
+#include "banks.h"
 #include "block.h"
 #include "memory.h"
 
@@ -143,6 +146,14 @@ void serve() {
         break;
       case 'K':
         describe_kernel();
+        break;
+      case 'B':
+        count_conflicts();
+        write_done();
+        break;
+      case 'C':
+        write_done();
+        write_text(describe_conflicts());
         break;
       default:
         std::exit(2);

@@ -48,6 +48,7 @@ void with_warp(const Place& place, void* operands, void (*perform)(void* const (
 [[noreturn]] void refuse_to_run();
 unsigned char* shared_memory();
 void __syncthreads(SLUICE_HERE);
+void __syncwarp(SLUICE_HERE);
 
 float __shfl_xor_sync(uint32_t mask, float value, int distance, SLUICE_HERE);
 

@@ -38,7 +38,7 @@ extern "C" __global__ void fault_write_before_a_buffer(int32_t* ints) { ints[-1]
 extern "C" __global__ void fault_read_behind_a_buffer(int32_t* ints) { ints[0] = ints[4096]; }
 
 extern "C" __global__ void fault_write_behind_shared_memory(int32_t*) {
-  reinterpret_cast<int32_t*>(shared_memory())[256] = 1;
+  reinterpret_cast<int32_t*>(shared_memory())[2048] = 1;
 }
 
 extern "C" __global__ void fault_misaligned_access(int32_t* ints) {
@@ -47,7 +47,7 @@ extern "C" __global__ void fault_misaligned_access(int32_t* ints) {
 
 extern "C" __global__ void fault_matrix_row_outside_of_shared_memory(int32_t*) {
   uint32_t fragment[4];
-  load_matrices(fragment, shared_memory() + 1024);
+  load_matrices(fragment, shared_memory() + 8192);
 }
 
 // Writes what it finds in shared memory that nobody has written: 0xffffffff.
@@ -55,27 +55,29 @@ extern "C" __global__ void fault_uninitialised_shared_memory(int32_t* ints) {
   ints[threadIdx.x] = reinterpret_cast<int32_t*>(shared_memory())[threadIdx.x];
 }
 
-// Each thread reads what its right neighbour writes, with no barrier between.
-extern "C" __global__ void fault_barrier_missing(int32_t* ints) {
-  auto* shared = reinterpret_cast<int32_t*>(shared_memory());
-  shared[threadIdx.x] = static_cast<int32_t>(threadIdx.x);
-  ints[threadIdx.x] = shared[(threadIdx.x + 32) % 64];
-}
-
 #if SLUICE_SM >= 80
-// Reads a copy before it has waited for it.
-extern "C" __global__ void fault_copy_read_too_early(int32_t* ints) {
-  unsigned char* mine = shared_memory() + threadIdx.x * 16;
-  copy_async16(mine, ints + threadIdx.x * 4, true);
-  copy_async_commit();
-  const int32_t early = *reinterpret_cast<int32_t*>(mine);
-  copy_async_wait<0>();
-  ints[threadIdx.x * 4] = early;
-}
-
 extern "C" __global__ void fault_copy_never_waited_for(int32_t* ints) {
   copy_async16(shared_memory() + threadIdx.x * 16, ints + threadIdx.x * 4, true);
   copy_async_commit();
+}
+
+__device__ __forceinline__ void multiply_zeros() {
+  const uint64_t descriptor = (shared_address(shared_memory()) & 0x3ffff) >> 4 |
+                              uint64_t{32} << 32 | uint64_t{2} << 62;
+  float sums[16][4] = {};
+  warpgroup_multiply(sums, descriptor, descriptor);
+  warpgroup_commit();
+  warpgroup_wait<0>();
+}
+
+extern "C" __global__ void fault_product_without_register_fence(int32_t*) { multiply_zeros(); }
+
+// Four warps make a product, or none.
+extern "C" __global__ void fault_product_of_some_warps(int32_t*) {
+  if (warp_index() != 1) {
+    warpgroup_fence();
+    multiply_zeros();
+  }
 }
 #endif
 

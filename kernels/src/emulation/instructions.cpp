@@ -4,6 +4,7 @@
 #include "block.h"
 #include "emulated_cuda.h"
 #include "numbers.h"
+#include "races.h"
 
 using emulation::fail;
 using emulation::with_warp;
@@ -87,6 +88,8 @@ void load_fragments(void* const (&lanes)[kLanes]) {
   }
 }
 
+void order_lanes(void* const (&)[kLanes]) { emulation::order_warp(); }
+
 // Shared addresses of these instructions must be multiples of 16 inside of the block's memory.
 void check_shared(const void* address) {
   if (reinterpret_cast<uintptr_t>(address) % 16 != 0) {
@@ -120,6 +123,10 @@ void __syncthreads(const char* file, int line) {
   emulation::wait_for_block({"__syncthreads", file, line});
 }
 
+void __syncwarp(const char* file, int line) {
+  with_warp({"__syncwarp", file, line}, nullptr, order_lanes);
+}
+
 float __shfl_xor_sync(uint32_t mask, float value, int distance, const char* file, int line) {
   if (mask != 0xffffffffu || distance < 0 || distance >= kLanes) {
     fail("a shuffle of a part of a warp: not emulated");
@@ -141,6 +148,7 @@ void unpack_pair(uint32_t pair, float& low, float& high) {
 
 void load_matrices(uint32_t (&fragment)[4], const void* shared_row, const char* file, int line) {
   check_shared(shared_row);
+  emulation::watch_read(shared_row, 16, __builtin_return_address(0));
   RowOfMatrices row{static_cast<const unsigned char*>(shared_row), fragment};
   with_warp({"ldmatrix", file, line}, &row, load_fragments<false>);
 }
@@ -148,6 +156,7 @@ void load_matrices(uint32_t (&fragment)[4], const void* shared_row, const char* 
 void load_matrices_transposed(uint32_t (&fragment)[4], const void* shared_row, const char* file,
                               int line) {
   check_shared(shared_row);
+  emulation::watch_read(shared_row, 16, __builtin_return_address(0));
   RowOfMatrices row{static_cast<const unsigned char*>(shared_row), fragment};
   with_warp({"ldmatrix.trans", file, line}, &row, load_fragments<true>);
 }
@@ -158,7 +167,7 @@ void copy_async16(void* shared, const void* global, bool valid) {
   if (valid && reinterpret_cast<uintptr_t>(global) % 16 != 0) {
     fail("a global address is not a multiple of 16");
   }
-  emulation::begin_copy(shared, valid ? global : nullptr);
+  emulation::begin_copy(shared, valid ? global : nullptr, __builtin_return_address(0));
 }
 
 void copy_async_commit() { emulation::close_copy_group(); }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "faults.cu"
+#include "races.cu"
 #include "sluice.cu"
 
 namespace emulation {
@@ -60,12 +61,33 @@ const Kernel kKernels[] = {
     SLUICE_KERNEL(fault_misaligned_access)
     SLUICE_KERNEL(fault_matrix_row_outside_of_shared_memory)
     SLUICE_KERNEL(fault_uninitialised_shared_memory)
-    SLUICE_KERNEL(fault_barrier_missing)
 #if SLUICE_SM >= 80
-    SLUICE_KERNEL(fault_copy_read_too_early)
     SLUICE_KERNEL(fault_copy_never_waited_for)
+    SLUICE_KERNEL(fault_product_without_register_fence)
+    SLUICE_KERNEL(fault_product_of_some_warps)
 #endif
     SLUICE_KERNEL(probe_rounding)
+    SLUICE_KERNEL(race_barrier_missing)
+    SLUICE_KERNEL(race_warp_barrier_missing)
+    SLUICE_KERNEL(race_barrier_of_a_warp_only)
+    SLUICE_KERNEL(race_ring_too_short)
+    SLUICE_KERNEL(race_same_value)
+    SLUICE_KERNEL(race_byte)
+    SLUICE_KERNEL(race_vector_over_word)
+    SLUICE_KERNEL(race_block_reads_anothers)
+    SLUICE_KERNEL(race_block_writes_what_another_reads)
+    SLUICE_KERNEL(race_blocks_write_the_same)
+    SLUICE_KERNEL(race_matrix_row)
+#if SLUICE_SM >= 80
+    SLUICE_KERNEL(race_copy_of_another)
+    SLUICE_KERNEL(race_copy_over_what_is_read)
+    SLUICE_KERNEL(race_copy_not_waited_for)
+    SLUICE_KERNEL(race_source_of_a_copy)
+    SLUICE_KERNEL(race_product_without_fence)
+    SLUICE_KERNEL(race_product_fenced_by_readers)
+    SLUICE_KERNEL(race_factor_overwritten)
+    SLUICE_KERNEL(race_factor_overwritten_by_another_warp)
+#endif
 };
 #undef SLUICE_KERNEL
 

@@ -21,7 +21,7 @@ size_t page() {
 
 }  // namespace
 
-GuardedMemory::GuardedMemory(size_t bytes, size_t alignment) : bytes_(bytes) {
+GuardedMemory::GuardedMemory(size_t bytes, size_t alignment) : bytes_(bytes), shadow_(bytes) {
   const size_t rounded = (bytes + alignment - 1) / alignment * alignment;
   const size_t inner = std::max(page(), (rounded + page() - 1) / page() * page());
   mapped_ = inner + 2 * page();
@@ -73,12 +73,25 @@ uint64_t DeviceMemory::allocate(size_t bytes) {
 bool DeviceMemory::release(uint64_t address) { return allocations_.erase(address) == 1; }
 
 unsigned char* DeviceMemory::at(uint64_t address, size_t bytes) const {
-  auto behind = allocations_.upper_bound(address);
-  if (behind == allocations_.begin()) {
-    return nullptr;
-  }
   auto* pointer = reinterpret_cast<unsigned char*>(address);
-  return std::prev(behind)->second.holds(pointer, bytes) ? pointer : nullptr;
+  const GuardedMemory* memory = before(address);
+  return memory != nullptr && memory->holds(pointer, bytes) ? pointer : nullptr;
+}
+
+const GuardedMemory* DeviceMemory::holding(const void* address) const {
+  const GuardedMemory* memory = before(reinterpret_cast<uint64_t>(address));
+  return memory != nullptr && memory->holds(address, 1) ? memory : nullptr;
+}
+
+const GuardedMemory* DeviceMemory::before(uint64_t address) const {
+  auto behind = allocations_.upper_bound(address);
+  return behind == allocations_.begin() ? nullptr : &std::prev(behind)->second;
+}
+
+void DeviceMemory::forget_accesses() const {
+  for (const auto& [address, memory] : allocations_) {
+    memory.shadow().forget();
+  }
 }
 
 std::string DeviceMemory::damage() const {

@@ -8,6 +8,8 @@
 #include <map>
 #include <string>
 
+#include "shadow.h"
+
 namespace emulation {
 
 class GuardedMemory {
@@ -27,12 +29,15 @@ class GuardedMemory {
   bool holds(const void* from, size_t bytes) const;
   // For messages: where `address` lies relative to this memory; empty if nowhere near.
   std::string describe(const void* address) const;
+  // Who touched it; watching changes nothing.
+  Shadow& shadow() const { return shadow_; }
 
  private:
   unsigned char* mapping_;
   size_t mapped_;
   unsigned char* data_;
   size_t bytes_;
+  mutable Shadow shadow_;
 };
 
 // The card's memory: allocations by address.
@@ -42,11 +47,17 @@ class DeviceMemory {
   bool release(uint64_t address);
   // The bytes at that address, or null if they do not all belong to one allocation.
   unsigned char* at(uint64_t address, size_t bytes) const;
+  // The allocation that this byte belongs to, or null.
+  const GuardedMemory* holding(const void* address) const;
+  void forget_accesses() const;
   // Empty, or what was overwritten beside which allocation.
   std::string damage() const;
   std::string describe(const void* address) const;
 
  private:
+  // The last allocation that begins there or before.
+  const GuardedMemory* before(uint64_t address) const;
+
   std::map<uint64_t, GuardedMemory> allocations_;
 };
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Hopper's asynchronous products. What a warp begins is computed when it waits for it, as late as
-// can be, from what shared memory then holds; if that is not what it held at the beginning, somebody
-// was too early or too late, and the launch fails.
+// can be, from what shared memory then holds; races.cpp sees to it that nobody has changed it.
 //
-// A warp computes its own 16 of the 64 rows, so it waits for nobody else.
+// A warp computes its own 16 of the 64 rows, so it waits for nobody else; that four warps have begun the
+// same products is checked at the next barrier.
 #include <array>
 #include <deque>
 #include <vector>
@@ -11,6 +11,7 @@
 #include "block.h"
 #include "emulated_cuda.h"
 #include "numbers.h"
+#include "races.h"
 
 namespace emulation {
 namespace {
@@ -18,6 +19,7 @@ namespace {
 constexpr int kLanes = 32;
 constexpr int kColumns = 128;
 constexpr int kStepBytes = 32;
+constexpr int kChunkBytes = 16;
 using Row = std::array<unsigned char, kStepBytes>;
 
 // The address at which shared memory is said to begin; cards keep the first bytes for themselves.
@@ -28,69 +30,60 @@ struct Begun {
   void* sums;  // [16][4] floats or integers
   uint64_t a, b;
   bool bytes;
+  const void* code;
 };
 
 struct Product {
   void* sums[kLanes];
   uint64_t a, b;
   bool bytes;
+  const void* code;
   int warp;
-  uint64_t seen;  // of the factors, when it began
 };
 
 struct WarpProducts {
   std::vector<Product> open;
   std::deque<std::vector<Product>> groups;
+  bool fenced = false;  // the registers, for the group that is open
+  uint64_t begun = 0;   // all products of the block, as one number
 };
 
 std::array<WarpProducts, 32> warps;
 
 WarpProducts& mine() { return warps[threadIdx.x / kLanes]; }
 
-// Row `row` of the factor that a descriptor names: K-major with the 64-byte swizzle, in which bits 4
-// and 5 of an address are exchanged by its bits 7 and 8.
-Row row_at(uint64_t descriptor, uint32_t row) {
+// Where 16 bytes of row `row` of the factor lie that a descriptor names: K-major with the 64-byte
+// swizzle, in which bits 4 and 5 of an address are exchanged by its bits 7 and 8.
+const unsigned char* chunk_at(uint64_t descriptor, uint32_t row, uint32_t chunk) {
   if (descriptor >> 62 != 2 || (descriptor >> 49 & 7) != 0) {
     fail("a descriptor of a layout that is not emulated");
   }
   const auto start = static_cast<uint32_t>(descriptor & 0x3fff) << 4;
   const auto eight_rows = static_cast<uint32_t>(descriptor >> 32 & 0x3fff) << 4;
-  Row bytes;
-  for (uint32_t chunk = 0; chunk < kStepBytes; chunk += 16) {
-    uint32_t address = start + row / 8 * eight_rows + row % 8 * 64 + chunk;
-    address ^= (address >> 7 & 3) << 4;
-    const unsigned char* from = block_memory().data() + address - kSharedBegin;
-    if (address < kSharedBegin || !block_memory().holds(from, 16)) {
-      fail("a descriptor leads outside of the block's shared memory");
+  uint32_t address = start + row / 8 * eight_rows + row % 8 * 64 + chunk;
+  address ^= (address >> 7 & 3) << 4;
+  const unsigned char* from = block_memory().data() + address - kSharedBegin;
+  if (address < kSharedBegin || !block_memory().holds(from, kChunkBytes)) {
+    fail("a descriptor leads outside of the block's shared memory");
+  }
+  return from;
+}
+
+// The rows that a warp multiplies, one behind the other: 16 of a, then all of b.
+constexpr uint32_t kARows = 16;
+constexpr uint32_t kRows = kARows + kColumns;
+using Factors = std::array<Row, kRows>;
+
+// Calls visit(row, where in the row, where in shared memory) for each 16 bytes that a product reads.
+template <class VISIT>
+void each_chunk(const Product& product, VISIT visit) {
+  const uint32_t above = static_cast<uint32_t>(product.warp % 4) * kARows;
+  for (uint32_t row = 0; row < kRows; row++) {
+    for (uint32_t at = 0; at < kStepBytes; at += kChunkBytes) {
+      visit(row, at, row < kARows ? chunk_at(product.a, above + row, at)
+                                  : chunk_at(product.b, row - kARows, at));
     }
-    std::memcpy(bytes.data() + chunk, from, 16);
   }
-  return bytes;
-}
-
-struct Factors {
-  std::array<Row, 16> a;
-  std::array<Row, kColumns> b;
-};
-
-Factors factors_of(const Product& product) {
-  Factors factors;
-  for (uint32_t row = 0; row < 16; row++) {
-    factors.a[row] = row_at(product.a, static_cast<uint32_t>(product.warp % 4) * 16 + row);
-  }
-  for (uint32_t row = 0; row < kColumns; row++) {
-    factors.b[row] = row_at(product.b, row);
-  }
-  return factors;
-}
-
-uint64_t hash(const Factors& factors) {
-  uint64_t value = 14695981039346656037u;
-  const auto* bytes = reinterpret_cast<const unsigned char*>(&factors);
-  for (size_t i = 0; i < sizeof factors; i++) {
-    value = (value ^ bytes[i]) * 1099511628211u;
-  }
-  return value;
 }
 
 double dot_halves(const Row& a, const Row& b) {
@@ -113,15 +106,16 @@ int dot_bytes(const Row& a, const Row& b) {
 }
 
 void compute(const Product& product) {
-  const Factors factors = factors_of(product);
-  if (hash(factors) != product.seen) {
-    fail("a factor changed while its product was under way");
-  }
+  Factors factors;
+  each_chunk(product, [&](uint32_t row, uint32_t at, const unsigned char* from) {
+    watch_product_done(from, kChunkBytes, product.code);
+    std::memcpy(&factors[row][at], from, kChunkBytes);
+  });
   for (int lane = 0; lane < kLanes; lane++) {
     for (int strip = 0; strip < kColumns / 8; strip++) {
       for (int i = 0; i < 4; i++) {
-        const Row& a = factors.a[static_cast<size_t>(lane / 4 + i / 2 * 8)];
-        const Row& b = factors.b[static_cast<size_t>(strip * 8 + lane % 4 * 2 + i % 2)];
+        const Row& a = factors[static_cast<size_t>(lane / 4 + i / 2 * 8)];
+        const Row& b = factors[kARows + static_cast<size_t>(strip * 8 + lane % 4 * 2 + i % 2)];
         const int at = strip * 4 + i;
         if (product.bytes) {
           static_cast<int32_t*>(product.sums[lane])[at] += dot_bytes(a, b);
@@ -136,8 +130,11 @@ void compute(const Product& product) {
 
 void begin(void* const (&lanes)[kLanes]) {
   const auto& first = *static_cast<const Begun*>(lanes[0]);
-  Product product{
-      {}, first.a, first.b, first.bytes, static_cast<int>(threadIdx.x) / kLanes, 0};
+  if (!mine().fenced) {
+    fail("a group of products without wgmma.fence before it");
+  }
+  Product product{{}, first.a, first.b, first.bytes, first.code,
+                  static_cast<int>(threadIdx.x) / kLanes};
   for (int lane = 0; lane < kLanes; lane++) {
     const auto& begun = *static_cast<const Begun*>(lanes[lane]);
     if (begun.a != first.a || begun.b != first.b) {
@@ -145,16 +142,19 @@ void begin(void* const (&lanes)[kLanes]) {
     }
     product.sums[lane] = begun.sums;
   }
-  if (unfenced_copies()) {
-    fail("a product may not see copies that no fence.proxy.async has followed");
-  }
-  product.seen = hash(factors_of(product));
+  each_chunk(product, [&](uint32_t, uint32_t, const unsigned char* from) {
+    watch_product_begun(from, kChunkBytes, product.code);
+  });
   mine().open.push_back(product);
+  for (const uint64_t part : {first.a, first.b, reinterpret_cast<uint64_t>(first.code)}) {
+    mine().begun = (mine().begun ^ part) * 1099511628211u + 1;
+  }
 }
 
 void commit(void* const (&)[kLanes]) {
   mine().groups.push_back(std::move(mine().open));
   mine().open.clear();
+  mine().fenced = false;
 }
 
 void wait_for(void* const (&lanes)[kLanes]) {
@@ -166,14 +166,19 @@ void wait_for(void* const (&lanes)[kLanes]) {
   }
 }
 
-void nothing(void* const (&)[kLanes]) {}
+void fence(void* const (&)[kLanes]) { mine().fenced = true; }
 
 }  // namespace
 
 void forget_products() {
-  for (WarpProducts& warp : warps) {
-    warp.open.clear();
-    warp.groups.clear();
+  warps.fill({});
+}
+
+void check_warpgroups() {
+  for (size_t warp = 0; warp < warps.size(); warp++) {
+    if (warps[warp].begun != warps[warp / 4 * 4].begun) {
+      fail("the four warps of a warpgroup have not begun the same products");
+    }
   }
 }
 
@@ -188,10 +193,10 @@ uint32_t shared_address(const void* pointer) {
   return emulation::kSharedBegin + static_cast<uint32_t>(offset);
 }
 
-void fence_shared_for_warpgroup() { emulation::fence_copies(); }
+void fence_shared_for_warpgroup() { emulation::fence_for_products(); }
 
 void warpgroup_fence(const char* file, int line) {
-  with_warp({"wgmma.fence", file, line}, nullptr, emulation::nothing);
+  with_warp({"wgmma.fence", file, line}, nullptr, emulation::fence);
 }
 
 void warpgroup_commit(const char* file, int line) {
@@ -203,11 +208,11 @@ void warpgroup_wait_for(int pending, const char* file, int line) {
 }
 
 void warpgroup_multiply(float (&c)[16][4], uint64_t a, uint64_t b, const char* file, int line) {
-  emulation::Begun begun{c, a, b, false};
+  emulation::Begun begun{c, a, b, false, __builtin_return_address(0)};
   with_warp({"wgmma.m64n128k16.f16", file, line}, &begun, emulation::begin);
 }
 
 void warpgroup_multiply(int32_t (&c)[16][4], uint64_t a, uint64_t b, const char* file, int line) {
-  emulation::Begun begun{c, a, b, true};
+  emulation::Begun begun{c, a, b, true, __builtin_return_address(0)};
   with_warp({"wgmma.m64n128k32.s8", file, line}, &begun, emulation::begin);
 }

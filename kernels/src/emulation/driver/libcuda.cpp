@@ -20,6 +20,21 @@ constexpr int kMajor = 75, kMinor = 76, kMultiprocessors = 16, kClockKilohertz =
 
 thread_local CUcontext current = nullptr;
 
+// What a block may ask for.
+int most_shared_bytes(int capability) {
+  switch (capability) {
+    case 75:
+      return 64 << 10;
+    case 80:
+      return 163 << 10;
+    case 86:
+    case 89:
+      return 99 << 10;
+    default:
+      return 227 << 10;
+  }
+}
+
 }  // namespace
 
 namespace driver {
@@ -171,7 +186,8 @@ CUresult cuFuncSetAttribute(CUfunction function, int attribute, int value) {
   if (!entry->functions.has(function)) {
     return kInvalidHandle;
   }
-  if (attribute != kMaxDynamicSharedBytes || value < 0 || value > 227 << 10) {
+  const int most = most_shared_bytes(entry->faults.capability);
+  if (attribute != kMaxDynamicSharedBytes || value < 0 || value > most) {
     return kInvalidValue;
   }
   function->shared_bytes = value;

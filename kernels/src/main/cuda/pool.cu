@@ -44,9 +44,12 @@ __device__ __forceinline__ void write_embedding(const PoolOutput& output, const 
   if (output.bits != nullptr) {
     const int row_bytes = (dims + 7) / 8;
     for (int i = threadIdx.x; i < row_bytes; i += kPoolThreads) {
+      float values[8];  // behind the last dimension lie others: a row is a multiple of 8
+      load8(pooled + i * 8, values);
       int byte = 0;
-      for (int bit = 0; bit < 8 && i * 8 + bit < dims; bit++) {
-        byte |= pooled[i * 8 + bit] > 0.0f ? 0x80 >> bit : 0;
+#pragma unroll
+      for (int bit = 0; bit < 8; bit++) {
+        byte |= i * 8 + bit < dims && values[bit] > 0.0f ? 0x80 >> bit : 0;
       }
       output.bits[static_cast<int64_t>(sequence) * row_bytes + i] = static_cast<uint8_t>(byte);
     }
@@ -76,10 +79,7 @@ extern "C" __global__ void __launch_bounds__(kPoolThreads)
     row.add(tokens + static_cast<int64_t>(token) * hidden, hidden);
   }
   row.each(hidden, [&](int column, float (&mine)[8]) {
-#pragma unroll
-    for (int i = 0; i < 8; i++) {
-      sums[warp_index() * hidden + column + i] = mine[i];
-    }
+    store8(sums + warp_index() * hidden + column, mine);
   });
   __syncthreads();
 

@@ -29,6 +29,15 @@ __device__ __forceinline__ void load8(const int8_t* from, float (&to)[8]) {
   }
 }
 
+// As two vectors: lanes lie 32 bytes apart, so single floats would meet in four banks of 32.
+__device__ __forceinline__ void store8(float* to, const float (&from)[8]) {
+#pragma unroll
+  for (int i = 0; i < 8; i += 4) {
+    const float4 four{from[i], from[i + 1], from[i + 2], from[i + 3]};
+    *reinterpret_cast<float4*>(to + i) = four;
+  }
+}
+
 // Sum and maximum over a group; every thread of it gets the result. A group larger than a warp is
 // the whole block and needs `scratch`, one float per warp.
 template <int THREADS, class COMBINE>

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.kernels.MachineCode.Operation;
 import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,9 +15,11 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
@@ -67,6 +70,42 @@ class FatBinaryTest {
             .isTrue();
       }
     }
+  }
+
+  @Test
+  void usesTheInstructionsOfEachCardAndNoLocalMemory() throws IOException {
+    for (Entry entry : entries()) {
+      if (entry.kind == ELF) {
+        Map<String, Set<Operation>> kernels =
+            new MachineCode(entry.content.getBytes(ISO_8859_1)).operations();
+        for (String kernel : KernelNames.read()) {
+          assertThat(kernels.get(kernel))
+              .as("%s for %d", kernel, entry.architecture)
+              .isNotNull()
+              .doesNotContain(Operation.LDL, Operation.STL)
+              .containsAll(expected(kernel, entry.architecture));
+        }
+      }
+    }
+  }
+
+  private static Set<Operation> expected(String kernel, int architecture) {
+    boolean product = kernel.startsWith("sluice_gemm_");
+    boolean bytes = kernel.startsWith("sluice_gemm_s8_");
+    Set<Operation> copies = architecture >= 80 ? Set.of(Operation.LDGSTS) : Set.of();
+    Set<Operation> operations = EnumSet.noneOf(Operation.class);
+    if (kernel.contains("_wg") && architecture != 90) {
+      operations.add(Operation.BPT);
+    } else if (kernel.contains("_wg")) {
+      operations.addAll(copies);
+      operations.add(Operation.FENCE_VIEW);
+      operations.add(bytes ? Operation.IGMMA : Operation.HGMMA);
+    } else if (product || kernel.startsWith("sluice_attention_")) {
+      operations.addAll(copies);
+      operations.add(Operation.LDSM);
+      operations.add(bytes ? Operation.IMMA : Operation.HMMA);
+    }
+    return operations;
   }
 
   @Test

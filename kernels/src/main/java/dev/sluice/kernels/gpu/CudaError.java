@@ -6,6 +6,9 @@ import jcuda.driver.CUresult;
 
 /** What a driver call answered in place of success. */
 record CudaError(int code) {
+  /** CUDA_ERROR_CONTAINED of newer drivers than JCuda knows: a fault that the card confined. */
+  private static final int CONTAINED = 226;
+
   /**
    * After one of these the context answers nothing else any more: only the end of the process
    * brings the card back for sure.
@@ -15,6 +18,7 @@ record CudaError(int code) {
           CUresult.CUDA_ERROR_DEINITIALIZED,
           CUresult.CUDA_ERROR_ECC_UNCORRECTABLE,
           CUresult.CUDA_ERROR_NVLINK_UNCORRECTABLE,
+          CONTAINED,
           CUresult.CUDA_ERROR_ILLEGAL_ADDRESS,
           CUresult.CUDA_ERROR_LAUNCH_TIMEOUT,
           CUresult.CUDA_ERROR_CONTEXT_IS_DESTROYED,

@@ -19,7 +19,9 @@ final class KernelModule extends Owned {
   KernelModule(DriverCalls calls, Ledger ledger, byte[] image) {
     super(ledger);
     this.calls = calls;
-    calls.run("loading the kernels", () -> JCudaDriver.cuModuleLoadData(module, image));
+    calls.run(
+        "loading the kernels, which want a driver of the 580 series or newer",
+        () -> JCudaDriver.cuModuleLoadData(module, image));
     register();
   }
 

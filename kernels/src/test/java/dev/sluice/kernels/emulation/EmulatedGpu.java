@@ -15,6 +15,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -47,6 +48,8 @@ final class EmulatedGpu implements Device, AutoCloseable {
       this.number = number;
     }
   }
+
+  private static final String GONE = "the emulation has gone";
 
   private final Process process;
   private final OutputStream commands;
@@ -113,6 +116,21 @@ final class EmulatedGpu implements Device, AutoCloseable {
     call(command, 0);
   }
 
+  /** From here on. */
+  void countBankConflicts() {
+    call(command('B', 0), 0);
+  }
+
+  /** A line for each place in the sources, as banks.cpp words it. */
+  List<String> bankConflicts() {
+    try {
+      int length = call(command('C', 0), Integer.BYTES).getInt();
+      return UTF_8.decode(take(length)).toString().lines().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(GONE, e);
+    }
+  }
+
   /** The names of the kernels so far. */
   Set<String> launched() {
     return launched;
@@ -134,7 +152,7 @@ final class EmulatedGpu implements Device, AutoCloseable {
       int length = take(Integer.BYTES).getInt();
       throw new LaunchFailedException(UTF_8.decode(take(length)).toString());
     } catch (IOException e) {
-      throw new UncheckedIOException("the emulation has gone", e);
+      throw new UncheckedIOException(GONE, e);
     }
   }
 

@@ -21,6 +21,8 @@ final class AbsenceScenarios {
 
   static void kernelsThatDoNotLoad() {
     Emulated.assertAbsent(
-        0, "Emulated card cannot be used: loading the kernels: CUDA_ERROR_NO_BINARY_FOR_GPU");
+        0,
+        "Emulated card cannot be used: loading the kernels, which want a driver of the 580 series"
+            + " or newer: CUDA_ERROR_NO_BINARY_FOR_GPU");
   }
 }
