@@ -9,7 +9,7 @@
 
 #include "block.h"
 #include "emulated_cuda.h"
-#include "races.h"
+#include "places.h"
 
 namespace emulation {
 namespace {
@@ -17,6 +17,7 @@ namespace {
 constexpr int kLanes = 32;
 constexpr size_t kBanks = 32;
 constexpr size_t kBankBytes = 4;
+constexpr size_t kMostBytes = 16;  // of a lane at once
 constexpr size_t kNowhere = SIZE_MAX;
 
 using Line = std::tuple<std::string, std::string, size_t>;  // place, verb, bytes
@@ -73,7 +74,8 @@ void count_conflicts() { counts.counting = true; }
 
 void count_access(int thread, const void* address, size_t bytes, const char* verb, uint32_t place) {
   const bool first_block = blockIdx.x == 0 && blockIdx.y == 0 && blockIdx.z == 0;
-  if (!counts.counting || !first_block || !block_memory().holds(address, bytes)) {
+  const bool one_access = bytes <= kMostBytes && (bytes & (bytes - 1)) == 0;
+  if (!counts.counting || !first_block || !one_access || !block_memory().holds(address, bytes)) {
     return;
   }
   const uint16_t time = counts.times[key(place, thread, 0)]++;
@@ -105,7 +107,8 @@ std::string describe_conflicts() {
   std::string text;
   for (const auto& [line, ways] : by_line) {
     const auto& [place, verb, bytes] = line;
-    text += place + " " + verb + " " + std::to_string(bytes) + " bytes: " + std::to_string(ways) + "\n";
+    text += place + " " + verb + " " + std::to_string(bytes) + " bytes: " + std::to_string(ways);
+    text += "\n";
   }
   return text;
 }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Counts bank conflicts: how often shared memory must be asked for what one instruction of a warp
-// wants. 32 banks of 4 bytes give one word each at a time; a warp asks at once for 4 bytes per lane, in
-// two halves for 8, in four quarters for 16. Reads of the same word are one.
+// wants. 32 banks of 4 bytes give one word each at a time; a warp asks at once for 4 bytes per
+// lane, in two halves for 8, in four quarters for 16. Who wants the same word shares it.
 //
 // An instruction is taken to be what the lanes of a warp do at one place of the code, each for the
-// same time since the last barrier. Only the first block of a launch is counted: the others do the same.
+// same time since the last barrier. Only the first block of a launch is counted: the others do the
+// same.
 #pragma once
 
 #include <cstddef>

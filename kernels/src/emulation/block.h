@@ -7,8 +7,8 @@
 // elsewhere or have left, or threads stand at different barriers. On a card that hangs or silently
 // computes nonsense; here the launch fails and says who waits where.
 //
-// A launch gives the order of warps and lanes. A kernel that lacks a barrier may work in one order;
-// tests run both.
+// A launch gives the order of warps and lanes. Whether their accesses are ordered whatever the order
+// is, is watched besides (races.h).
 #pragma once
 
 #include <cstdint>

@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "races.h"
 
-#include <unistd.h>
-
 #include <array>
-#include <cstdio>
-#include <cstring>
 #include <string>
 
 #include "banks.h"
 #include "emulated_cuda.h"
 #include "fiber.h"
+#include "places.h"
 
 namespace emulation {
 namespace {
@@ -66,10 +63,6 @@ bool ordered(uint16_t thread, uint32_t when) {
 // Whether a block of this launch, but not this one, is meant.
 bool of_another_block(uint32_t block) {
   return block >= watch.first_block && block != watch.block;
-}
-
-uint32_t place_of(const void* code) {
-  return static_cast<uint32_t>(reinterpret_cast<uintptr_t>(code));
 }
 
 [[noreturn]] void conflict(const Access& access, const std::string& with) {
@@ -176,27 +169,6 @@ void each_cell(const void* address, size_t bytes, const char* verb, uint32_t pla
 }
 
 }  // namespace
-
-std::string line_of(uint32_t place) {
-  char text[256];
-  std::snprintf(text, sizeof text, "addr2line -s -i -e /proc/%ld/exe 0x%x 2>/dev/null",
-                static_cast<long>(getpid()), place - 1);
-  std::string line;
-  if (FILE* answer = popen(text, "r")) {
-    auto vague = [&line] { return line.empty() || line.rfind("device.cuh:", 0) == 0; };
-    while (std::fgets(text, sizeof text, answer) != nullptr) {
-      if (vague()) {
-        line.assign(text, std::strcspn(text, " \n"));
-      }
-    }
-    pclose(answer);
-  }
-  if (line.empty() || line[0] == '?') {
-    std::snprintf(text, sizeof text, "0x%x", place);
-    line = text;
-  }
-  return line;
-}
 
 void watch_launch(const DeviceMemory& device, const GuardedMemory& shared) {
   if (clock.now > kLatest || watch.block > kLatest) {

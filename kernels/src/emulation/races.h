@@ -5,11 +5,11 @@
 // Two threads are ordered by
 //   __syncthreads              all of a block
 //   __syncwarp                 all of a warp
-// and by nothing else: not by shuffles, nor by the matrix instructions that wait for their warp. Blocks
-// of a launch are never ordered. A copy (cp.async) writes from when it begins until its thread has
-// waited for it; then it is a write of that thread. A product (wgmma) reads from when it begins until
-// its warp has waited for it, and sees only what was fenced (fence.proxy.async) by the thread that
-// wrote it, before the last barrier.
+// and by nothing else: not by shuffles, nor by the matrix instructions that wait for their warp.
+// Blocks of a launch are never ordered. A copy (cp.async) writes from when it begins until its thread
+// has waited for it; then it is a write of that thread. A product (wgmma) reads from when it begins
+// until its warp has waited for it, and sees only what was fenced (fence.proxy.async) by the thread
+// that wrote it, before the last barrier.
 //
 // Kernels are compiled with g++'s instrumentation for thread sanitizers, whose calls end here
 // (hooks.cpp); instructions that are emulated report what they touch. All calls are about the thread
@@ -17,8 +17,6 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
-#include <string>
 
 #include "memory.h"
 
@@ -35,7 +33,7 @@ void order_warp();
 // What the running thread wrote may be seen by products behind the next barrier.
 void fence_for_products();
 
-// `code` is the place of the access. Memory that is neither shared nor the device's is one thread's own.
+// `code` is the place of the access. What is neither shared nor the device's is a thread's own.
 void watch_read(const void* address, size_t bytes, const void* code);
 void watch_write(const void* address, size_t bytes, const void* code);
 
@@ -44,9 +42,5 @@ void watch_copy_done(const void* shared, size_t bytes);
 
 void watch_product_begun(const void* shared, size_t bytes, const void* code);
 void watch_product_done(const void* shared, size_t bytes, const void* code);
-
-// The source line of that code, as far out as it is no helper of all kernels, by the program that every
-// g++ brings; the address where there is none.
-std::string line_of(uint32_t place);
 
 }  // namespace emulation

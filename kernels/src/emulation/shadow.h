@@ -24,8 +24,8 @@ struct Cell {
   uint16_t products;  // that are under way and read here
 };
 
-// Cells are as large as the accesses to their page allow, so that memory read in vectors costs a cell
-// per vector, and memory written byte by byte is told apart byte by byte.
+// Cells are as large as the accesses to their page allow, so that memory read in vectors costs a
+// cell per vector, and memory written byte by byte is told apart byte by byte.
 class Shadow {
  public:
   explicit Shadow(size_t bytes) : pages_((bytes + kPageBytes - 1) / kPageBytes) {}

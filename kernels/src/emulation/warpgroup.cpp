@@ -2,8 +2,8 @@
 // Hopper's asynchronous products. What a warp begins is computed when it waits for it, as late as
 // can be, from what shared memory then holds; races.cpp sees to it that nobody has changed it.
 //
-// A warp computes its own 16 of the 64 rows, so it waits for nobody else; that four warps have begun the
-// same products is checked at the next barrier.
+// A warp computes its own 16 of the 64 rows, so it waits for nobody else; that four warps have begun
+// the same products is checked at the next barrier.
 #include <array>
 #include <deque>
 #include <vector>

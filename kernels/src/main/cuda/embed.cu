@@ -19,7 +19,7 @@ extern "C" __global__ void __launch_bounds__(128)
                  const int32_t* types, const Half* word_rows, int word_count,
                  const Half* position_rows, int position_count, const Half* type_rows,
                  int type_count, const float* gain, const float* shift, float epsilon, int hidden,
-                 Half* out, int8_t* bytes, float* scales) {
+                 Half* out, const float* factors, int8_t* bytes, float* scales) {
   const int token = blockIdx.x * (blockDim.x / kWarp) + warp_index();
   if (token >= shape->tokens) {
     return;
@@ -33,5 +33,5 @@ extern "C" __global__ void __launch_bounds__(128)
     row.add(Table{type_rows, type_count}.row(type, hidden), hidden);
   }
   row.normalize(gain, shift, epsilon, hidden);
-  write_row(row, NormOutput{out, bytes, scales}, token, hidden);
+  write_row(row, NormOutput{out, factors, bytes, scales}, token, hidden);
 }

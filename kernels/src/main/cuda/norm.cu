@@ -6,7 +6,7 @@
 extern "C" __global__ void __launch_bounds__(128)
     sluice_norm(const BatchShape* shape, const Half* x, const float* bias, const Half* residual,
                 const float* gain, const float* shift, float epsilon, int hidden, Half* out,
-                int8_t* bytes, float* scales) {
+                const float* factors, int8_t* bytes, float* scales) {
   const int token = blockIdx.x * (blockDim.x / kWarp) + warp_index();
   if (token >= shape->tokens) {
     return;
@@ -22,5 +22,5 @@ extern "C" __global__ void __launch_bounds__(128)
     row.add(residual + at, hidden);
   }
   row.normalize(gain, shift, epsilon, hidden);
-  write_row(row, NormOutput{out, bytes, scales}, token, hidden);
+  write_row(row, NormOutput{out, factors, bytes, scales}, token, hidden);
 }

@@ -117,6 +117,18 @@ struct Row {
     });
   }
 
+  // Channel by channel.
+  __device__ __forceinline__ void multiply(const float* factors, int columns) {
+    each(columns, [&](int column, float (&mine)[8]) {
+      float more[8];
+      load8(factors + column, more);
+#pragma unroll
+      for (int i = 0; i < 8; i++) {
+        mine[i] *= more[i];
+      }
+    });
+  }
+
   // Rounds every value to the half that `store` will write.
   __device__ __forceinline__ void round_to_halves(int columns) {
     each(columns, [](int, float (&mine)[8]) { unpack(pack(mine), mine); });
@@ -188,9 +200,11 @@ struct Row {
 };
 
 // What leaves a LayerNorm: halves, and where `bytes` is not null the same halves quantized for the
-// product that comes next.
+// product that comes next. Where `factors` is not null each channel is multiplied by its own before
+// that: the product's weights are divided by it, the residual is left alone.
 struct NormOutput {
   Half* halves;
+  const float* factors;
   int8_t* bytes;
   float* scales;
 };
@@ -201,6 +215,9 @@ __device__ __forceinline__ void write_row(Row<kWarp>& row, const NormOutput& out
   row.round_to_halves(columns);
   row.store(output.halves + at, columns);
   if (output.bytes != nullptr) {
+    if (output.factors != nullptr) {
+      row.multiply(output.factors, columns);
+    }
     row.quantize(output.bytes + at, output.scales + token, columns);
   }
 }

@@ -33,6 +33,7 @@ final class EmbedCheck implements KernelCheck {
       wildIds[tokens - 1] = -1;
     }
     LayerNorm norm = LayerNorm.random(random, hidden);
+    float[] factors = Numbers.positive(random, random.nextBoolean() ? hidden : 0, 0.01, 2);
     Agreement agreement = new Agreement(name());
     try (Scene scene = new Scene(device, random)) {
       Scene.Output out = scene.halfOutput(tokens * hidden);
@@ -53,6 +54,7 @@ final class EmbedCheck implements KernelCheck {
                   norm.epsilon(),
                   hidden,
                   out.address(),
+                  factors.length == 0 ? 0 : scene.floats(factors),
                   bytes.address(),
                   scales.address())
               .launch(tokens + random.nextInt(9)));
@@ -67,7 +69,8 @@ final class EmbedCheck implements KernelCheck {
         }
         norm.compare(agreement, sum, got, token);
       }
-      Quantized.of(got, hidden).compare(agreement, scene.bytesOf(bytes), scene.floatsOf(scales));
+      Quantized.of(got, factors, hidden)
+          .compare(agreement, scene.bytesOf(bytes), scene.floatsOf(scales));
     }
     return agreement.worst();
   }

@@ -6,7 +6,7 @@ import dev.sluice.kernels.launch.Norm;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
-/** norm.cu, with and without bias, residual and quantization. */
+/** norm.cu, with and without bias, residual, quantization and factors for it. */
 final class NormCheck implements KernelCheck {
   @Override
   public String name() {
@@ -22,7 +22,7 @@ final class NormCheck implements KernelCheck {
       task.norm.compare(agreement, task.sum(token), got.halves, token);
     }
     if (task.quantized) {
-      Quantized.of(got.halves, task.hidden).compare(agreement, got.bytes, got.scales);
+      Quantized.of(got.halves, task.factors, task.hidden).compare(agreement, got.bytes, got.scales);
     }
     int row = random.nextInt(task.tokens);
     agreement.same(
@@ -35,7 +35,7 @@ final class NormCheck implements KernelCheck {
   @SuppressWarnings("ArrayRecordComponent") // nobody compares two of them
   private record Halves(float[] halves, byte[] bytes, float[] scales) {}
 
-  /** An empty bias or residual is none. */
+  /** An empty bias or residual is none, and so are factors. */
   @SuppressWarnings("ArrayRecordComponent") // nobody compares two of them
   private record Task(
       int tokens,
@@ -44,6 +44,7 @@ final class NormCheck implements KernelCheck {
       float[] bias,
       float[] residual,
       boolean quantized,
+      float[] factors,
       LayerNorm norm) {
 
     static Task random(RandomGenerator random) {
@@ -62,6 +63,7 @@ final class NormCheck implements KernelCheck {
           Numbers.floats(random, random.nextBoolean() ? hidden : 0, 0.5),
           Numbers.halves(random, random.nextBoolean() ? tokens * hidden : 0, 2),
           random.nextBoolean(),
+          Numbers.positive(random, random.nextBoolean() ? hidden : 0, 0.01, 2),
           LayerNorm.random(random, hidden));
     }
 
@@ -75,6 +77,7 @@ final class NormCheck implements KernelCheck {
               ? residual
               : Arrays.copyOfRange(residual, row * hidden, (row + 1) * hidden),
           quantized,
+          factors,
           norm);
     }
 
@@ -94,6 +97,7 @@ final class NormCheck implements KernelCheck {
                     norm.epsilon(),
                     hidden,
                     out.address(),
+                    factors.length == 0 ? 0 : scene.floats(factors),
                     quantized ? bytes.address() : 0,
                     quantized ? scales.address() : 0)
                 .launch(tokens + random.nextInt(9)));

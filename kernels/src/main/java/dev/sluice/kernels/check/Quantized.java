@@ -5,6 +5,22 @@ package dev.sluice.kernels.check;
 @SuppressWarnings("ArrayRecordComponent") // nobody compares two of them
 record Quantized(byte[] bytes, float[] scales) {
 
+  /**
+   * Of values that are multiplied by their channel's factor first.
+   *
+   * @param factors one per channel; none: they are not
+   */
+  static Quantized of(float[] values, float[] factors, int columns) {
+    if (factors.length == 0) {
+      return of(values, columns);
+    }
+    float[] multiplied = new float[values.length];
+    for (int i = 0; i < values.length; i++) {
+      multiplied[i] = values[i] * factors[i % columns];
+    }
+    return of(multiplied, columns);
+  }
+
   static Quantized of(float[] values, int columns) {
     int rows = values.length / columns;
     byte[] bytes = new byte[values.length];

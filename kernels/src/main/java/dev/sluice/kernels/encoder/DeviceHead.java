@@ -61,9 +61,9 @@ public final class DeviceHead implements AutoCloseable {
       DeviceHead head =
           new DeviceHead(
               buffer,
-              upload.linear("head, dense", weights.dense(), hidden, hidden, Precision.FP16),
+              upload.linear("head, dense", weights.dense(), hidden, hidden),
               weights.activation(),
-              upload.linear("head, labels", weights.labels(), count, hidden, Precision.FP16));
+              upload.linear("head, labels", weights.labels(), count, hidden));
       stream.await();
       uploaded = true;
       return head;

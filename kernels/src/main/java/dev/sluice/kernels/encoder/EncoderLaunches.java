@@ -16,6 +16,7 @@ import dev.sluice.kernels.launch.Product.Tile;
 import dev.sluice.kernels.launch.Quantize;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** An encoder as launches, in their order, for every batch of one bucket in one lane's memory. */
 final class EncoderLaunches {
@@ -37,8 +38,13 @@ final class EncoderLaunches {
   static List<Launch> of(
       DeviceEncoder encoder, LaneMemory memory, EncoderOutput output, SizeBucket bucket) {
     EncoderLaunches all = new EncoderLaunches(encoder, memory, bucket);
-    all.embed();
-    encoder.weights().layers().forEach(all::layer);
+    List<PlacedWeights.Layer> layers = encoder.weights().layers();
+    all.embed(layers.getFirst().qkv());
+    for (int i = 0; i < layers.size(); i++) {
+      all.layer(
+          layers.get(i),
+          i + 1 < layers.size() ? Optional.of(layers.get(i + 1).qkv()) : Optional.empty());
+    }
     switch (output) {
       case EncoderOutput.Tokens tokens -> {}
       case EncoderOutput.Vectors vectors -> all.pool(vectors);
@@ -51,7 +57,7 @@ final class EncoderLaunches {
     return memory.input();
   }
 
-  private void embed() {
+  private void embed(PlacedWeights.Linear next) {
     PlacedWeights weights = encoder.weights();
     launches.add(
         new Embed(
@@ -67,21 +73,25 @@ final class EncoderLaunches {
                 dims.epsilon(),
                 dims.hidden(),
                 memory.x(),
-                0,
-                0)
+                next.factors(),
+                next.inBytes() ? memory.bytes() : 0,
+                next.inBytes() ? memory.scales() : 0)
             .launch(bucket.tokens()));
   }
 
-  private void layer(PlacedWeights.Layer layer) {
+  /**
+   * @param next the product that begins the layer behind this one
+   */
+  private void layer(PlacedWeights.Layer layer, Optional<PlacedWeights.Linear> next) {
     product(layer.qkv(), Finish.BIAS, memory.x(), memory.qkv());
     attention();
     quantizeFor(layer.attended(), memory.attended());
     product(layer.attended(), Finish.RESIDUAL, memory.attended(), memory.sum());
-    norm(layer.attentionNorm(), layer.up().inBytes());
+    norm(layer.attentionNorm(), Optional.of(layer.up()));
     product(layer.up(), Finish.GELU, memory.x(), memory.wide());
     quantizeFor(layer.down(), memory.wide());
     product(layer.down(), Finish.RESIDUAL, memory.wide(), memory.sum());
-    norm(layer.outputNorm(), false);
+    norm(layer.outputNorm(), next);
   }
 
   /**
@@ -133,8 +143,13 @@ final class EncoderLaunches {
     }
   }
 
-  /** The residual was added by the product before. */
-  private void norm(PlacedWeights.Norm norm, boolean quantized) {
+  /**
+   * The residual was added by the product before.
+   *
+   * @param next the product of what it gives, which may want bytes
+   */
+  private void norm(PlacedWeights.Norm norm, Optional<PlacedWeights.Linear> next) {
+    boolean quantized = next.isPresent() && next.get().inBytes();
     launches.add(
         new Norm(
                 shape(),
@@ -146,6 +161,7 @@ final class EncoderLaunches {
                 dims.epsilon(),
                 dims.hidden(),
                 memory.x(),
+                quantized ? next.get().factors() : 0,
                 quantized ? memory.bytes() : 0,
                 quantized ? memory.scales() : 0)
             .launch(bucket.tokens()));

@@ -11,8 +11,11 @@ record PlacedWeights(
 
   record Norm(long gain, long shift) {}
 
-  /** The scales are those of output channels; 0 where weights are halves. */
-  record Linear(long weight, long scales, long bias, int n, int k) {
+  /**
+   * @param scales of output channels; 0 where weights are halves
+   * @param factors by which what they meet is multiplied before it is quantized; 0: by none
+   */
+  record Linear(long weight, long scales, long factors, long bias, int n, int k) {
     boolean inBytes() {
       return scales != 0;
     }
@@ -27,10 +30,11 @@ record PlacedWeights(
     long wide = dims.feedForward();
     long norm = 2 * Arena.sizeOf(hidden * Float.BYTES);
     long layer =
-        linear(3 * hidden, hidden, precision.ofQueries())
+        linear(3 * hidden, hidden, precision)
             + linear(hidden, hidden, precision)
             + linear(wide, hidden, precision)
             + linear(hidden, wide, precision)
+            + (precision == Precision.INT8 ? 2 * Arena.sizeOf(hidden * Float.BYTES) : 0)
             + 2 * norm;
     return table(dims.words(), hidden)
         + table(dims.positions(), hidden)

@@ -6,14 +6,9 @@ public enum Precision {
   /** Halves, summed in floats. */
   FP16,
   /**
-   * Signed bytes with exact sums: a scale for each output channel, and for each token. Queries,
-   * keys and values stay products of halves: what LayerNorms give has channels far beyond all
-   * others, which leave few steps to the rest, and attention is where that costs the most.
+   * Signed bytes with exact sums: a scale for each output channel, and for each token. What
+   * LayerNorms give has channels far beyond all others, which would leave few steps to the rest: it
+   * is {@link Smoothing smoothed} first. Scores and shares of attention stay in halves.
    */
-  INT8;
-
-  /** Of the product that makes queries, keys and values. */
-  Precision ofQueries() {
-    return FP16;
-  }
+  INT8
 }

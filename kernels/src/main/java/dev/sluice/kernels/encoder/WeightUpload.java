@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Puts weights on the card in the form that kernels read. For one thread; the copies are done when
@@ -47,28 +48,35 @@ final class WeightUpload {
     Embed.Table positions = table("positions", weights.positions(), dims.positions());
     Embed.Table types = table("token types", weights.types(), dims.types());
     PlacedWeights.Norm norm = norm("norm of the embeddings", weights.norm());
+    Optional<DrawnTokens> drawn =
+        precision == Precision.INT8
+            ? Optional.of(DrawnTokens.embedded(dims, weights))
+            : Optional.empty();
     List<PlacedWeights.Layer> layers = new ArrayList<>(dims.layers());
     for (int i = 0; i < dims.layers(); i++) {
-      layers.add(layer("layer " + i + ", ", weights.layers().get(i)));
+      layers.add(layer("layer " + i + ", ", weights.layers().get(i), drawn));
     }
     return new PlacedWeights(words, positions, types, norm, List.copyOf(layers));
   }
 
-  private PlacedWeights.Layer layer(String of, EncoderWeights.Layer layer) {
+  /**
+   * @param drawn as the layer is given them, and then as it gives them
+   */
+  private PlacedWeights.Layer layer(
+      String of, EncoderWeights.Layer layer, Optional<DrawnTokens> drawn) {
     int hidden = dims.hidden();
     int wide = dims.feedForward();
-    return new PlacedWeights.Layer(
-        linear(
-            of + "queries, keys and values",
-            layer.qkv(),
-            3 * hidden,
-            hidden,
-            precision.ofQueries()),
-        linear(of + "attention's output", layer.attended(), hidden, hidden, precision),
-        norm(of + "norm of attention", layer.attentionNorm()),
-        linear(of + "feed-forward up", layer.up(), wide, hidden, precision),
-        linear(of + "feed-forward down", layer.down(), hidden, wide, precision),
-        norm(of + "norm of the output", layer.outputNorm()));
+    PlacedWeights.Linear qkv =
+        smoothed(of + "queries, keys and values", layer.qkv(), 3 * hidden, drawn);
+    PlacedWeights.Linear attended =
+        linear(of + "attention's output", layer.attended(), hidden, hidden);
+    PlacedWeights.Norm attentionNorm = norm(of + "norm of attention", layer.attentionNorm());
+    drawn.ifPresent(tokens -> tokens.attend(layer));
+    PlacedWeights.Linear up = smoothed(of + "feed-forward up", layer.up(), wide, drawn);
+    PlacedWeights.Linear down = linear(of + "feed-forward down", layer.down(), hidden, wide);
+    PlacedWeights.Norm outputNorm = norm(of + "norm of the output", layer.outputNorm());
+    drawn.ifPresent(tokens -> tokens.feedForward(layer));
+    return new PlacedWeights.Layer(qkv, attended, attentionNorm, up, down, outputNorm);
   }
 
   private Embed.Table table(String what, FloatBuffer values, int rows) {
@@ -85,19 +93,43 @@ final class WeightUpload {
         floats(what + ", shift", norm.shift(), dims.hidden()));
   }
 
-  PlacedWeights.Linear linear(
-      String what, EncoderWeights.Linear linear, int n, int k, Precision of) {
-    long bias = floats(what + ", bias", linear.bias(), n);
-    return switch (of) {
+  PlacedWeights.Linear linear(String what, EncoderWeights.Linear linear, int n, int k) {
+    return switch (precision) {
       case FP16 ->
-          new PlacedWeights.Linear(halves(what, linear.weight(), (long) n * k), 0, bias, n, k);
-      case INT8 -> {
-        float[] scales = new float[n];
-        long weight = bytes(what, linear.weight(), k, scales);
-        yield new PlacedWeights.Linear(
-            weight, floats(what + ", scales", FloatBuffer.wrap(scales), n), bias, n, k);
-      }
+          new PlacedWeights.Linear(
+              halves(what, linear.weight(), (long) n * k),
+              0,
+              0,
+              floats(what + ", bias", linear.bias(), n),
+              n,
+              k);
+      case INT8 -> inBytes(what, linear, n, k, Optional.empty());
     };
+  }
+
+  /** Of what LayerNorms give, where that is to be quantized. */
+  private PlacedWeights.Linear smoothed(
+      String what, EncoderWeights.Linear linear, int n, Optional<DrawnTokens> drawn) {
+    int k = dims.hidden();
+    if (drawn.isEmpty()) {
+      return linear(what, linear, n, k);
+    }
+    requireCount(what, linear.weight(), (long) n * k);
+    Smoothing smoothing = Smoothing.of(drawn.get().reach(), linear.weight());
+    return inBytes(what, linear, n, k, Optional.of(smoothing));
+  }
+
+  private PlacedWeights.Linear inBytes(
+      String what, EncoderWeights.Linear linear, int n, int k, Optional<Smoothing> smoothing) {
+    float[] scales = new float[n];
+    long weight = bytes(what, linear.weight(), k, smoothing, scales);
+    return new PlacedWeights.Linear(
+        weight,
+        floats(what + ", scales", FloatBuffer.wrap(scales), n),
+        smoothing.isEmpty() ? 0 : floats(what + ", factors", smoothing.get().ofRows(), k),
+        floats(what + ", bias", linear.bias(), n),
+        n,
+        k);
   }
 
   private long halves(String what, FloatBuffer values, long count) {
@@ -123,20 +155,24 @@ final class WeightUpload {
   }
 
   /** Rows of {@code k}, each with a scale by which its largest magnitude becomes 127. */
-  private long bytes(String what, FloatBuffer values, int k, float[] scales) {
+  private long bytes(
+      String what, FloatBuffer values, int k, Optional<Smoothing> smoothing, float[] scales) {
     requireCount(what, values, (long) scales.length * k);
     long begin = begin(what, (long) scales.length * k);
-    for (int row = 0; row < scales.length; row++) {
-      int from = values.position() + row * k;
+    float[] row = new float[k];
+    for (int n = 0; n < scales.length; n++) {
+      values.get(values.position() + n * k, row);
       float largest = 0;
-      for (int i = from; i < from + k; i++) {
-        largest = Math.max(largest, Math.abs(checked(what, values.get(i), Float.MAX_VALUE)));
+      for (int i = 0; i < k; i++) {
+        checked(what, row[i], Float.MAX_VALUE);
+        row[i] *= smoothing.isEmpty() ? 1 : smoothing.get().factors()[i];
+        largest = Math.max(largest, Math.abs(row[i]));
       }
-      scales[row] = largest / LARGEST_BYTE;
+      scales[n] = checked(what, largest, Float.MAX_VALUE) / LARGEST_BYTE;
       float inverse = largest > 0 ? LARGEST_BYTE / largest : 0;
-      for (int i = from; i < from + k; i++) {
+      for (float value : row) {
         room(Byte.BYTES);
-        chunk.put((byte) Math.rint(values.get(i) * inverse));
+        chunk.put((byte) Math.rint(value * inverse));
       }
     }
     flush();

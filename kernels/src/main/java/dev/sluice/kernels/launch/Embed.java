@@ -6,6 +6,7 @@ package dev.sluice.kernels.launch;
  *
  * @param types 0: every token is of type 0
  * @param typeTable of 0 rows at address 0: the model has no types
+ * @param factors floats by which channels are multiplied before they are quantized; 0: by 1
  * @param bytes and {@code scales}: 0, or where the result goes quantized as well
  */
 public record Embed(
@@ -21,6 +22,7 @@ public record Embed(
     float epsilon,
     int hidden,
     long out,
+    long factors,
     long bytes,
     long scales) {
 
@@ -43,6 +45,6 @@ public record Embed(
             .addresses(gain, shift)
             .real(epsilon)
             .ints(hidden)
-            .addresses(out, bytes, scales));
+            .addresses(out, factors, bytes, scales));
   }
 }

@@ -7,6 +7,7 @@ package dev.sluice.kernels.launch;
  * @param bias 0: none
  * @param residual 0: none
  * @param out may be {@code x} or {@code residual}
+ * @param factors floats by which channels are multiplied before they are quantized; 0: by 1
  * @param bytes and {@code scales}: 0, or where the result goes quantized as well
  */
 public record Norm(
@@ -19,6 +20,7 @@ public record Norm(
     float epsilon,
     int hidden,
     long out,
+    long factors,
     long bytes,
     long scales) {
 
@@ -31,6 +33,6 @@ public record Norm(
             .addresses(shape, x, bias, residual, gain, shift)
             .real(epsilon)
             .ints(hidden)
-            .addresses(out, bytes, scales));
+            .addresses(out, factors, bytes, scales));
   }
 }

@@ -34,15 +34,13 @@ public record EncoderTiming(
   static double idealSeconds(
       EncoderDims dims, Precision precision, int[] lengths, Ceilings ceilings) {
     double hidden = dims.hidden();
-    double queries = 2 * dims.layers() * hidden * 3 * hidden;
-    double rest = 2 * dims.layers() * hidden * (hidden + 2.0 * dims.feedForward());
+    double products = 2 * dims.layers() * hidden * (4 * hidden + 2.0 * dims.feedForward());
     double attention = 4 * dims.layers() * hidden;
     double rate = precision == Precision.INT8 ? ceilings.bytes() : ceilings.halves();
     double seconds = 0;
     for (int length : lengths) {
-      // Attention, and the product that it begins with, stay in halves.
-      double halves = queries + attention * length;
-      seconds += length * (halves / ceilings.halves() + rest / rate);
+      // Attention stays in halves.
+      seconds += length * (attention * length / ceilings.halves() + products / rate);
     }
     return seconds;
   }

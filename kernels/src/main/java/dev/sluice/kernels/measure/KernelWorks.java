@@ -88,6 +88,7 @@ final class KernelWorks {
             hidden,
             to,
             0,
+            0,
             0);
     add("embed", "H " + hidden, embed.launch(tokens), 8.0 * hidden * tokens, 0);
   }
@@ -99,7 +100,19 @@ final class KernelWorks {
   private void norm() {
     int hidden = dims.hidden();
     Norm norm =
-        new Norm(shape, from, 0, to, parameters, parameters, EPSILON, hidden, to, bytes, scales);
+        new Norm(
+            shape,
+            from,
+            0,
+            to,
+            parameters,
+            parameters,
+            EPSILON,
+            hidden,
+            to,
+            parameters,
+            bytes,
+            scales);
     // Two rows read, one written; and one of bytes.
     add("norm", "H %d, + bytes".formatted(hidden), norm.launch(tokens), 7.0 * hidden * tokens, 0);
   }

@@ -20,6 +20,7 @@ import dev.sluice.kernels.launch.Head.Activation;
 import dev.sluice.kernels.launch.Pool.Pooling;
 import dev.sluice.kernels.launch.Product;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ import java.util.concurrent.Future;
 final class EncoderScenarios {
   private static final EncoderDims DIMS = new EncoderDims(2, 64, 2, 128, 50, 80, 2, 1e-12f);
   private static final EncoderWeights WEIGHTS = DrawnEncoder.weights(DIMS, new SplittableRandom(7));
+  private static final float LOUD = 30;
   private static final LaneBounds BOUNDS = new LaneBounds(200, 8);
   private static final EncoderOutput MEAN = new EncoderOutput.Vectors(Pooling.MEAN, true, 64);
 
@@ -122,6 +124,69 @@ final class EncoderScenarios {
       size += Math.pow(expected[i], 2);
     }
     assertThat(Math.sqrt(error / size)).isLessThan(most);
+  }
+
+  /** As real encoders have them: by one scale for all, little of the other channels is left. */
+  static void loudChannelsLeaveStepsToTheRest() {
+    EncoderWeights loud = withLoudChannels();
+    EncoderOutput tokens = new EncoderOutput.Tokens();
+    float[] expected = new ReferenceEncoder(DIMS, loud).run(BATCH, tokens);
+    try (Gpu gpu = Emulated.open();
+        DeviceEncoder encoder = upload(gpu, Precision.INT8, loud);
+        EncoderLane lane = encoder.newLane("lane 0", BOUNDS, tokens)) {
+      near(theRest(lane.run(BATCH)), theRest(expected), 64, 0.01);
+    }
+  }
+
+  private static float[] theRest(float[] rows) {
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = isLoud(i) ? 0 : rows[i];
+    }
+    return rows;
+  }
+
+  private static boolean isLoud(int place) {
+    int channel = place % DIMS.hidden();
+    return channel == 3 || channel == 40;
+  }
+
+  /** Two channels of what is quantized are thirty times the rest, and weigh no more than it. */
+  private static EncoderWeights withLoudChannels() {
+    List<EncoderWeights.Layer> layers = new ArrayList<>();
+    for (int i = 0; i < DIMS.layers(); i++) {
+      EncoderWeights.Layer layer = WEIGHTS.layers().get(i);
+      boolean last = i == DIMS.layers() - 1;
+      layers.add(
+          new EncoderWeights.Layer(
+              scaled(layer.qkv(), 1 / LOUD),
+              layer.attended(),
+              scaled(layer.attentionNorm(), LOUD),
+              scaled(layer.up(), 1 / LOUD),
+              layer.down(),
+              last ? layer.outputNorm() : scaled(layer.outputNorm(), LOUD)));
+    }
+    return new EncoderWeights(
+        WEIGHTS.words(),
+        WEIGHTS.positions(),
+        WEIGHTS.types(),
+        scaled(WEIGHTS.norm(), LOUD),
+        layers);
+  }
+
+  private static EncoderWeights.Norm scaled(EncoderWeights.Norm norm, float factor) {
+    return new EncoderWeights.Norm(scaled(norm.gain(), factor), scaled(norm.shift(), factor));
+  }
+
+  private static EncoderWeights.Linear scaled(EncoderWeights.Linear linear, float factor) {
+    return new EncoderWeights.Linear(scaled(linear.weight(), factor), linear.bias());
+  }
+
+  private static FloatBuffer scaled(FloatBuffer rows, float factor) {
+    FloatBuffer scaled = FloatBuffer.allocate(rows.remaining());
+    for (int i = 0; i < scaled.limit(); i++) {
+      scaled.put(i, rows.get(rows.position() + i) * (isLoud(i) ? factor : 1));
+    }
+    return scaled;
   }
 
   static void companyChangesNothing() {
@@ -302,7 +367,10 @@ final class EncoderScenarios {
   /** The error of each row, as a share of the row's length. */
   private static void near(float[] rows, EncoderOutput output, double most) {
     float[] expected = new ReferenceEncoder(DIMS, WEIGHTS).run(BATCH, output);
-    int width = output.width(DIMS);
+    near(rows, expected, output.width(DIMS), most);
+  }
+
+  private static void near(float[] rows, float[] expected, int width, double most) {
     assertThat(rows).hasSameSizeAs(expected);
     for (int from = 0; from < rows.length; from += width) {
       double error = 0;

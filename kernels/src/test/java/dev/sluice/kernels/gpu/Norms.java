@@ -65,7 +65,7 @@ final class Norms implements AutoCloseable {
   }
 
   Launch launch(int rowBound) {
-    return new Norm(shape, x, 0, 0, gain, shift, 1e-6f, HIDDEN, out, 0, 0).launch(rowBound);
+    return new Norm(shape, x, 0, 0, gain, shift, 1e-6f, HIDDEN, out, 0, 0, 0).launch(rowBound);
   }
 
   /** Waits; how many rows were written, one behind the other from the first on. */

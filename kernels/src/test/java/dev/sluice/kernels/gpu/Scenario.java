@@ -34,6 +34,7 @@ enum Scenario {
   AN_ENCODER_OF_BYTES_AGREES("", EncoderScenarios::bytesAgreeWithTheReference),
   HEADS_AGREE("", EncoderScenarios::headsAgreeWithTheReference),
   HEADS_ARE_BOUNDED("", EncoderScenarios::headsAreBounded),
+  LOUD_CHANNELS_LEAVE_STEPS_TO_THE_REST("", EncoderScenarios::loudChannelsLeaveStepsToTheRest),
   AN_ENCODER_CARES_FOR_NO_COMPANY("", EncoderScenarios::companyChangesNothing),
   LANES_SHARE_AN_ENCODER("", EncoderScenarios::lanesShareWeights),
   BAD_BATCHES_NEVER_REACH_THE_CARD("", EncoderScenarios::badBatchesNeverReachTheCard),

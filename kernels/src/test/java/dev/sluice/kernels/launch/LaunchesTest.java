@@ -102,7 +102,7 @@ class LaunchesTest {
   }
 
   private static Norm norm(int hidden) {
-    return new Norm(0, 0, 0, 0, 0, 0, 1e-12f, hidden, 0, 0, 0);
+    return new Norm(0, 0, 0, 0, 0, 0, 1e-12f, hidden, 0, 0, 0, 0);
   }
 
   private static Head head(int k, int n) {

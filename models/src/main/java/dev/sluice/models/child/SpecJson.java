@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.models.spec.CardPrecision;
 import dev.sluice.models.spec.DeviceChoice;
 import dev.sluice.models.spec.EngineKind;
 import dev.sluice.models.spec.FormingSettings;
@@ -40,7 +41,8 @@ public final class SpecJson {
         .put("engine", spec.engine().name())
         .put("directory", absolute(spec.directory()))
         .put("file", absolute(spec.file()))
-        .put("config", spec.config().toByteArray());
+        .put("config", spec.config().toByteArray())
+        .put("cardPrecision", spec.cardPrecision().name());
     settings(node.putObject("settings"), spec.settings());
     TextSpec text = spec.text();
     if (text != null) {
@@ -71,7 +73,8 @@ public final class SpecJson {
         Path.of(node.required("file").asText()),
         ModelConfig.parseFrom(node.required("config").binaryValue()),
         node.has("text") ? text(node.required("text")) : null,
-        settings(node.required("settings")));
+        settings(node.required("settings")),
+        CardPrecision.valueOf(node.required("cardPrecision").asText()));
   }
 
   private static TextSpec text(JsonNode node) {

@@ -30,7 +30,6 @@ final class CardEngine {
   private static final int USUAL_TOKENS = 16_384;
 
   private static final int USUAL_ROWS = 1_024;
-  private static final String PRECISION = "fp16";
 
   /** One computes while the other copies. */
   private static final int LANES = 2;
@@ -96,7 +95,7 @@ final class CardEngine {
     int lanes = spec.lanes(LANES);
     Map<String, String> options =
         Map.of(
-            "precision", PRECISION,
+            "precision", spec.cardPrecision().label(),
             "pooling", pooling(text).name().toLowerCase(Locale.ROOT),
             "output", output(text),
             "maxTokens", Integer.toString(tokens),
@@ -106,7 +105,7 @@ final class CardEngine {
         Model.newInstance("encoder", Device.gpu(card.orElseThrow()), engine.getEngineName());
     try {
       model.load(spec.file().toAbsolutePath(), null, options);
-      Packed packed = new Packed(PRECISION, tokens, rows, lanes);
+      Packed packed = new Packed(spec.cardPrecision().label(), tokens, rows, lanes);
       return new CardGraph(model, DeviceSelection.name(card), packed);
     } catch (IOException | MalformedModelException | RuntimeException e) {
       model.close();

@@ -4,6 +4,7 @@ package dev.sluice.models.engine;
 import dev.sluice.kernels.CudaDevices;
 import dev.sluice.kernels.CudaProbe;
 import dev.sluice.models.engine.OnnxDevices.Tuning;
+import dev.sluice.models.spec.CardPrecision;
 import dev.sluice.models.spec.DeviceChoice;
 import dev.sluice.models.spec.EngineKind;
 import dev.sluice.models.spec.ModelSpec;
@@ -56,21 +57,35 @@ public final class DjlEngines implements Engines {
     };
   }
 
+  /** Whether Sluice's own engine for cards may be tried with this model, here. */
+  public boolean mayRunOnCard(ModelSpec spec) {
+    return card.obstacle(spec).isEmpty();
+  }
+
   /** Sluice's own engine where it can, ONNX Runtime on a card or the CPU where not. */
   private Graph loadOnnx(ModelSpec spec) throws EngineException {
     boolean cpuAsked = spec.settings().device().equals(DeviceChoice.CPU);
-    if (cpuAsked || tuning != Tuning.SLUICE || !card.concerns(spec)) {
+    boolean cardAsked = spec.cardPrecision() != CardPrecision.FP16;
+    if (!cardAsked && (cpuAsked || tuning != Tuning.SLUICE || !card.concerns(spec))) {
       return onnxRuntime.load(spec);
     }
     String why = card.obstacle(spec).orElse("");
     if (why.isEmpty()) {
       try {
         Graph graph = card.load(spec);
-        log.info("model '{}' runs on SluiceCuda, {}", spec.name(), graph.device());
+        log.info(
+            "model '{}' runs on SluiceCuda, {}, in {}",
+            spec.name(),
+            graph.device(),
+            spec.cardPrecision().label());
         return graph;
       } catch (EngineException e) {
         why = String.valueOf(e.getMessage());
       }
+    }
+    if (cardAsked) {
+      throw new EngineException(
+          "%s runs on SluiceCuda alone: %s".formatted(spec.cardPrecision().label(), why));
     }
     Graph graph = loadInstead(spec, why);
     log.info(

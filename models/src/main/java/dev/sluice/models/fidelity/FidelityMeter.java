@@ -38,7 +38,25 @@ public final class FidelityMeter {
       double sizeRatio,
       DoubleConsumer progress)
       throws EngineException {
-    return TextFidelity.measure(model, variant, texts, speed, sizeRatio, progress);
+    return ofTexts(model, model, variant, texts, sizeRatio, progress);
+  }
+
+  /**
+   * The same of a variant that is to be as right as one model and faster than another, which may be
+   * the same one elsewhere.
+   *
+   * @param model whose answers are right
+   * @param rival who is to be beaten
+   */
+  public Fidelity ofTexts(
+      TextEmbedder model,
+      TextEmbedder rival,
+      TextEmbedder variant,
+      List<String> texts,
+      double sizeRatio,
+      DoubleConsumer progress)
+      throws EngineException {
+    return TextFidelity.measure(model, rival, variant, texts, speed, sizeRatio, progress);
   }
 
   /**

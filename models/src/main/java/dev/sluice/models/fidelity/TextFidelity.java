@@ -24,20 +24,28 @@ final class TextFidelity {
   private final boolean normalize;
   private final int maxTokens;
   private final EmbedLane model;
+  private final EmbedLane rival;
   private final EmbedLane variant;
   private final DoubleConsumer progress;
 
   private TextFidelity(
-      TextSpec text, int maxTokens, EmbedLane model, EmbedLane variant, DoubleConsumer progress) {
+      TextSpec text,
+      int maxTokens,
+      EmbedLane model,
+      EmbedLane rival,
+      EmbedLane variant,
+      DoubleConsumer progress) {
     this.normalize = text.normalize();
     this.maxTokens = maxTokens;
     this.model = model;
+    this.rival = rival;
     this.variant = variant;
     this.progress = progress;
   }
 
   static Fidelity measure(
       TextEmbedder model,
+      TextEmbedder rival,
       TextEmbedder variant,
       List<String> texts,
       Speed speed,
@@ -47,8 +55,9 @@ final class TextFidelity {
     List<int[]> rows = tokenize(model, texts);
     TextSpec text = Objects.requireNonNull(model.spec().text(), "an embedding model");
     try (EmbedLane own = model.newLane();
+        EmbedLane timed = rival.newLane();
         EmbedLane derived = variant.newLane()) {
-      return new TextFidelity(text, model.maxTokens(), own, derived, progress)
+      return new TextFidelity(text, model.maxTokens(), own, timed, derived, progress)
           .measure(rows, speed, sizeRatio);
     }
   }
@@ -85,7 +94,7 @@ final class TextFidelity {
     }
     double batchCosineMin = inCompany(rows, answers);
     int[] timed = ofLength(rows.getFirst(), Math.min(TIMED_TOKENS, maxTokens));
-    double ratio = speed.ratio(() -> run(model, timed), () -> run(variant, timed));
+    double ratio = speed.ratio(() -> run(rival, timed), () -> run(variant, timed));
     progress.accept(1);
     return new Fidelity(
         comparison.mean(),

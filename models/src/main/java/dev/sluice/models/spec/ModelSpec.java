@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *     {@code config.pbtxt} where there is one. Inputs and outputs that it leaves out are filled in
  *     from the model file when it is loaded
  * @param text how texts become vectors; null unless the task is {@link Task#EMBED}
+ * @param cardPrecision where Sluice's own engine for cards runs it
  */
 public record ModelSpec(
     String name,
@@ -28,7 +29,8 @@ public record ModelSpec(
     Path file,
     ModelConfig config,
     @Nullable TextSpec text,
-    ModelSettings settings) {
+    ModelSettings settings,
+    CardPrecision cardPrecision) {
 
   public ModelSpec {
     Objects.requireNonNull(name, "name");
@@ -37,20 +39,51 @@ public record ModelSpec(
     }
   }
 
+  /** In the precision that models have on cards. */
+  public ModelSpec(
+      String name,
+      long version,
+      Task task,
+      EngineKind engine,
+      Path directory,
+      Path file,
+      ModelConfig config,
+      @Nullable TextSpec text,
+      ModelSettings settings) {
+    this(name, version, task, engine, directory, file, config, text, settings, CardPrecision.FP16);
+  }
+
   /** The same model with its configuration completed. */
   public ModelSpec withConfig(ModelConfig completed) {
-    return new ModelSpec(name, version, task, engine, directory, file, completed, text, settings);
+    return new ModelSpec(
+        name, version, task, engine, directory, file, completed, text, settings, cardPrecision);
   }
 
   /** The same model with other settings. */
   public ModelSpec withSettings(ModelSettings other) {
-    return new ModelSpec(name, version, task, engine, directory, file, config, text, other);
+    return new ModelSpec(
+        name, version, task, engine, directory, file, config, text, other, cardPrecision);
   }
 
   /** The same model out of another file, which may give its vectors in another way. */
   public ModelSpec withFile(Path otherFile, @Nullable TextSpec otherText) {
     return new ModelSpec(
-        name, version, task, engine, directory, otherFile, config, otherText, settings);
+        name,
+        version,
+        task,
+        engine,
+        directory,
+        otherFile,
+        config,
+        otherText,
+        settings,
+        cardPrecision);
+  }
+
+  /** The same model, computed in another precision where it runs on a card. */
+  public ModelSpec withCardPrecision(CardPrecision other) {
+    return new ModelSpec(
+        name, version, task, engine, directory, file, config, text, settings, other);
   }
 
   /** How many lanes the operator wants it to have, or its instance groups; else as many as said. */

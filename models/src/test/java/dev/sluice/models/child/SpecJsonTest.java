@@ -4,6 +4,7 @@ package dev.sluice.models.child;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.models.spec.BrownoutSettings;
+import dev.sluice.models.spec.CardPrecision;
 import dev.sluice.models.spec.DeviceChoice;
 import dev.sluice.models.spec.EngineKind;
 import dev.sluice.models.spec.FidelityBudget;
@@ -88,7 +89,8 @@ class SpecJsonTest {
             FOLDER.resolve("a.onnx"),
             ModelConfig.getDefaultInstance(),
             text,
-            ModelSettings.DEFAULT);
+            ModelSettings.DEFAULT,
+            CardPrecision.INT8);
     assertThat(SpecJson.read(SpecJson.write(spec))).isEqualTo(spec);
   }
 }

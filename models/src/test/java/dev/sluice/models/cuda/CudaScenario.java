@@ -27,6 +27,12 @@ enum CudaScenario {
   A_WARM_UP_HAS_A_MASK("capability=80", LabelScenarios::aWarmUpHasAMask),
   A_FILE_THAT_POOLS_IS_SERVED("capability=80", SelectionScenarios::aFileThatPoolsIsServed),
   THE_CPU_IS_A_CHOICE("capability=80", SelectionScenarios::theCpuIsAChoice),
+  INT8_IS_MEASURED_AND_SERVED("capability=80", VariantScenarios::int8IsMeasuredAndServed),
+  INT8_WITHOUT_ROOM_IS_REFUSED(
+      "capability=80 memory=40000000", VariantScenarios::int8WithoutRoomIsRefused),
+  VARIANTS_ON_THE_CPU_ARE_LEFT_TO_OTHERS(
+      "capability=80", VariantScenarios::whatDoesNotRunOnCardsIsLeftToOthers),
+  INT8_GOES_TO_NO_OTHER_ENGINE("capability=80", VariantScenarios::int8GoesToNoOtherEngine),
   A_FAULT_ENDS_EVERY_RUN("capability=80 fault=200:719", SelectionScenarios::aFaultEndsEveryRun);
 
   interface Steps {

@@ -153,7 +153,7 @@ final class SelectionScenarios {
     return LoadedTextEmbedder.load(spec(Style.BERT, device), ENGINES, 1);
   }
 
-  private static ModelSpec spec(Style style, DeviceChoice device) throws Exception {
+  static ModelSpec spec(Style style, DeviceChoice device) throws Exception {
     Path file = EngineScenarios.file(style);
     return spec(file, device, TinyTokenizer.spec(EngineScenarios.folder(file), 20, false));
   }

@@ -151,6 +151,27 @@ class TextFidelityTest {
   }
 
   @Test
+  void aRivalIsWhatSpeedIsComparedWith() throws Exception {
+    FakeEmbedder right = new FakeEmbedder((ids, row, batch) -> vector(ids));
+    FakeEmbedder variant =
+        new FakeEmbedder(
+            (ids, row, batch) -> {
+              clock.addAndGet(1_000);
+              return vector(ids);
+            });
+    FakeEmbedder rival =
+        new FakeEmbedder(
+            (ids, row, batch) -> {
+              clock.addAndGet(2_000);
+              return times(vector(ids), -1);
+            });
+    Fidelity fidelity =
+        new FidelityMeter(clock::get).ofTexts(right, rival, variant, TEXTS, 1, share -> {});
+    assertThat(fidelity.speedRatio()).isEqualTo(2);
+    assertThat(fidelity.cosineMin()).isEqualTo(1);
+  }
+
+  @Test
   void slowModelsAreTimedInFewRounds() throws Exception {
     long minute = 60_000_000_000L;
     int[] runs = {0};

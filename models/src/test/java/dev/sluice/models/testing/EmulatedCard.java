@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
@@ -61,6 +62,16 @@ public final class EmulatedCard {
   }
 
   /**
+   * Where a process finds the emulated driver.
+   *
+   * @param faults in the words of {@code faults.h} beside the driver
+   */
+  public static Map<String, String> environment(String faults) throws IOException {
+    return Map.of(
+        "LD_LIBRARY_PATH", FOLDER.toFile().getCanonicalPath(), "SLUICE_EMULATED_DRIVER", faults);
+  }
+
+  /**
    * @param faults in the words of {@code faults.h} beside the driver
    * @param folder for what it says
    */
@@ -80,8 +91,7 @@ public final class EmulatedCard {
     command.addAll(List.of(arguments));
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
-    builder.environment().put("LD_LIBRARY_PATH", FOLDER.toFile().getCanonicalPath());
-    builder.environment().put("SLUICE_EMULATED_DRIVER", faults);
+    builder.environment().putAll(environment(faults));
     builder.environment().remove("JAVA_TOOL_OPTIONS");
     Process process = builder.start();
     if (!process.waitFor(MOST_SECONDS, TimeUnit.SECONDS)) {

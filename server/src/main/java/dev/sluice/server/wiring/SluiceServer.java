@@ -71,7 +71,7 @@ public final class SluiceServer {
     Logger logs = (Logger) LoggerFactory.getLogger("dev.sluice");
     try {
       VariantMaker maker =
-          surroundings.maker().orElseGet(() -> new VariantWiring(config, threads).cached());
+          surroundings.maker().orElseGet(() -> new VariantWiring(config, threads).maker());
       CatalogWiring wiring =
           new CatalogWiring(config, threads, surroundings, errorIds, telemetry, maker);
       ModelCatalog catalog = wiring.create();

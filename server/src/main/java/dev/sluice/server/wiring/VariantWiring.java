@@ -3,8 +3,10 @@ package dev.sluice.server.wiring;
 
 import dev.sluice.batching.NanoClock;
 import dev.sluice.models.derive.CachedVariants;
+import dev.sluice.models.derive.CardVariants;
 import dev.sluice.models.derive.StandardRecipe;
 import dev.sluice.models.derive.VariantMaker;
+import dev.sluice.models.fidelity.FidelityMeter;
 import dev.sluice.models.spec.ModelSpec;
 import dev.sluice.server.config.ServerConfig;
 import dev.sluice.server.core.Deployer;
@@ -16,14 +18,19 @@ import java.util.Optional;
 /** Who makes variants, and how long requests may wait before they are served by one. */
 record VariantWiring(ServerConfig config, Threads threads) {
 
-  /** Makes them in processes of their own, and keeps what it made. */
-  VariantMaker cached() {
+  /**
+   * Makes them in processes of their own, and keeps what it made; those for cards are made by
+   * loading them.
+   */
+  VariantMaker maker() {
     ServerConfig.Models models = config.models();
-    return new CachedVariants(
-        models.cacheDirectory(),
-        models.maxDerivedBytes(),
-        StandardRecipe.class,
-        threads.variantMaker);
+    VariantMaker cached =
+        new CachedVariants(
+            models.cacheDirectory(),
+            models.maxDerivedBytes(),
+            StandardRecipe.class,
+            threads.variantMaker);
+    return new CardVariants(cached, new FidelityMeter(System::nanoTime));
   }
 
   /**

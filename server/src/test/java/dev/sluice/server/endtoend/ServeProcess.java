@@ -63,7 +63,12 @@ final class ServeProcess implements AutoCloseable {
   }
 
   int awaitPort() throws IOException {
-    String line = awaitLine("gRPC listens on ");
+    return awaitPort("gRPC listens on ");
+  }
+
+  /** HTTP's comes first, then gRPC's, then the admin port. */
+  int awaitPort(String words) throws IOException {
+    String line = awaitLine(words);
     return Integer.parseInt(line.substring(line.lastIndexOf(':') + 1));
   }
 
