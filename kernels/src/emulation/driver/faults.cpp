@@ -31,8 +31,13 @@ Faults Faults::from_environment() {
     } else if (name == "refuse") {
       faults.refused_kernel = head;
       faults.refusal = code;
+    } else if (name == "graph") {
+      faults.refused_graph = std::atoi(head.c_str());
+      faults.graph_refusal = code;
     } else if (name == "skip") {
       faults.skipped_kernel = value;
+    } else if (name == "hang") {
+      faults.hanging_launch = code;
     } else if (name == "fault") {
       faults.faulty_launch = std::atoi(head.c_str());
       faults.fault = code;

@@ -8,8 +8,10 @@
 //   allocate=CODE        asking for memory answers it
 //   module=CODE          loading a module answers it
 //   refuse=KERNEL:CODE   launching that kernel answers it at once
+//   graph=K:CODE         the K-th launch of a graph, from 1, answers it at once
 //   skip=KERNEL          that kernel does nothing, and nobody says so
 //   fault=K:CODE         the K-th kernel that runs, from 1, breaks the context with it
+//   hang=K               the K-th kernel that runs, from 1, never ends
 #pragma once
 
 #include <cstdint>
@@ -26,9 +28,12 @@ struct Faults {
   int module = 0;
   std::string refused_kernel;
   int refusal = 0;
+  int refused_graph = 0;
+  int graph_refusal = 0;
   std::string skipped_kernel;
   int faulty_launch = 0;
   int fault = 0;
+  int hanging_launch = 0;
 
   static Faults from_environment();
 };

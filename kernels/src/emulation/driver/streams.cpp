@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // libcuda.so.1 without a card: streams, events, copies, launches and graphs.
+#include <unistd.h>
+
 #include <cstdio>
 #include <cstring>
 
@@ -36,6 +38,9 @@ CUresult run_launch(const Launch& launch) {
   const driver::Faults& faults = world().faults;
   if (++world().launches == faults.faulty_launch) {
     return static_cast<CUresult>(faults.fault);
+  }
+  while (world().launches == faults.hanging_launch) {
+    pause();
   }
   if (launch.kernel == faults.skipped_kernel) {
     return kSuccess;
@@ -315,6 +320,9 @@ CUresult cuGraphLaunch(CUgraphExec graph, CUstream stream) {
   }
   if (!entry->executable_graphs.has(graph) || !entry->streams.has(stream)) {
     return kInvalidHandle;
+  }
+  if (++entry->graph_launches == entry->faults.refused_graph) {
+    return static_cast<CUresult>(entry->faults.graph_refusal);
   }
   for (const Work& work : graph->work) {
     entry->give(stream, work);

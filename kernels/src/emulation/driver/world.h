@@ -88,6 +88,7 @@ struct World {
   Context context;
   CUresult broken = kSuccess;  // what every call answers from now on
   int launches = 0;
+  int graph_launches = 0;
   uint64_t works = 0;
   uint64_t used = 0;
   std::unique_ptr<Card> card;

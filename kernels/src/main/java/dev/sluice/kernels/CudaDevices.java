@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.kernels;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import jcuda.driver.CUresult;
 
 /**
@@ -10,10 +15,16 @@ import jcuda.driver.CUresult;
  * hundred milliseconds per card, so callers keep the answer.
  */
 public final class CudaDevices {
+  /** What the loader says of a file that is there: another's architecture, or an empty stand-in. */
+  private static final Pattern UNLOADABLE =
+      Pattern.compile("file too short|invalid ELF|wrong ELF|failed to map|version .* not found");
+
   private CudaDevices() {}
 
   public static CudaProbe probe() {
     try {
+      // Before JCuda's own library is loaded, which asks for the driver's by its name.
+      DriverLibrary.ofThisProcess().load();
       return CudaDriver.look();
     } catch (CudaDriver.CallFailed e) {
       return new CudaProbe.Absent(reason(e));
@@ -40,12 +51,31 @@ public final class CudaDevices {
    * look on it is the cause of a class that could not be initialised.
    */
   static String reason(LinkageError error) {
+    List<String> lines = new ArrayList<>();
     for (Throwable t = error; t != null; t = t.getCause()) {
-      if (String.valueOf(t.getMessage()).contains("libcuda.so.1")) {
-        return "no NVIDIA driver: libcuda.so.1 not found";
-      }
+      String.valueOf(t.getMessage()).lines().map(CudaDevices::plain).forEach(lines::add);
     }
-    return "JCuda's native library cannot be loaded: " + firstLine(error);
+    return first(lines, line -> line.contains(DriverLibrary.NAME))
+        .map(CudaDevices::ofTheDriver)
+        .orElseGet(
+            () ->
+                "JCuda's native library cannot be loaded: "
+                    + first(lines, line -> line.contains(".so: ")).orElse(firstLine(error)));
+  }
+
+  private static Optional<String> first(List<String> lines, Predicate<String> wanted) {
+    return lines.stream().filter(wanted).findFirst();
+  }
+
+  /** Without the class of the error, where one stands in front. */
+  private static String plain(String line) {
+    return line.replaceFirst("^.*Error: ", "").strip();
+  }
+
+  private static String ofTheDriver(String line) {
+    return UNLOADABLE.matcher(line).find()
+        ? DriverLibrary.NAME + " cannot be loaded: " + line
+        : "no NVIDIA driver: " + DriverLibrary.NAME + " not found";
   }
 
   private static String firstLine(Throwable failure) {

@@ -61,7 +61,17 @@ class CudaDevicesTest {
     assertThat(
             CudaDevices.reason(new UnsatisfiedLinkError("page\none: libcuda.so.1: no such file")))
         .isEqualTo("no NVIDIA driver: libcuda.so.1 not found");
+    assertThat(
+            CudaDevices.reason(
+                new UnsatisfiedLinkError("a\nx.LinkError: /x/libcuda.so.1: file too short")))
+        .as("what some containers have in its place")
+        .isEqualTo("libcuda.so.1 cannot be loaded: /x/libcuda.so.1: file too short");
     assertThat(CudaDevices.reason(new UnsatisfiedLinkError("\nno space left\nmore")))
         .isEqualTo("JCuda's native library cannot be loaded: no space left");
+    assertThat(
+            CudaDevices.reason(
+                new UnsatisfiedLinkError(
+                    "page\nx.LinkError: /tmp/j.so: libx.so.6: not there\nend")))
+        .isEqualTo("JCuda's native library cannot be loaded: /tmp/j.so: libx.so.6: not there");
   }
 }

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.logging.LogManager;
@@ -55,7 +56,8 @@ public final class Main {
     Path cache = Path.of(System.getenv().getOrDefault("SLUICE_CACHE", "."));
     CommandSpec engine = new EngineBenchCommand(cache, System::nanoTime).spec();
     CommandSpec generator = new LoadTestBenchCommand(System::nanoTime).spec();
-    CommandSpec gpuCheck = new GpuCheckCommand(home, cache, System::nanoTime).spec();
+    CommandSpec gpuCheck =
+        new GpuCheckCommand(home, cache, System::nanoTime, LocalDate::now, System::exit).spec();
     return line(bench(server, scheduling, engine, generator), gpuCheck)
         .setOut(out)
         .setErr(err)

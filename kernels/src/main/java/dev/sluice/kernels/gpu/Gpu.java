@@ -6,6 +6,7 @@ import dev.sluice.kernels.CudaDevices;
 import dev.sluice.kernels.CudaProbe;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.function.LongUnaryOperator;
 import jcuda.driver.CUdevice_attribute;
 
 /**
@@ -45,13 +46,24 @@ public final class Gpu implements AutoCloseable {
    * @param budgetBytes the most device memory that may be taken
    */
   public static GpuOpening open(int index, long budgetBytes) {
+    return open(index, free -> budgetBytes);
+  }
+
+  /**
+   * Never throws for want of a driver or card.
+   *
+   * @param index as {@code gpu:N} counts
+   * @param budgetBytes the most device memory that may be taken, of so many bytes that are free
+   */
+  public static GpuOpening open(int index, LongUnaryOperator budgetBytes) {
     return switch (CudaDevices.probe()) {
       case CudaProbe.Absent absent -> new GpuOpening.Absent(absent.reason());
       case CudaProbe.Present present -> open(present, index, budgetBytes);
     };
   }
 
-  private static GpuOpening open(CudaProbe.Present present, int index, long budgetBytes) {
+  private static GpuOpening open(
+      CudaProbe.Present present, int index, LongUnaryOperator budgetBytes) {
     int count = present.cards().size();
     if (index < 0 || index >= count) {
       return new GpuOpening.Absent(
@@ -65,7 +77,8 @@ public final class Gpu implements AutoCloseable {
     }
     Ledger ledger = new Ledger();
     try {
-      return new GpuOpening.Opened(new Gpu(card, ledger, KernelImage.load(), budgetBytes));
+      long budget = budgetBytes.applyAsLong(card.freeBytes().orElse(card.totalBytes()));
+      return new GpuOpening.Opened(new Gpu(card, ledger, KernelImage.load(), budget));
     } catch (IOException e) {
       return new GpuOpening.Absent(String.valueOf(e.getMessage()));
     } catch (GpuException e) {

@@ -9,14 +9,16 @@ import dev.sluice.kernels.gpu.GpuStopwatch;
 import dev.sluice.kernels.gpu.GpuStream;
 import dev.sluice.kernels.launch.LaunchFailedException;
 import dev.sluice.kernels.launch.Product.Kind;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /**
  * A card from the first kernel to whole encoders. First whether all is right; then, unless the
- * kernels alone are asked for, what the card could do and what it does. For one thread.
+ * kernels alone are asked for, what the card could do and what it does. For one thread, but for
+ * {@link #soFar}.
  */
 public final class CardCheck {
   private final Gpu gpu;
@@ -24,16 +26,30 @@ public final class CardCheck {
   private final long seed;
   private final CardReport report;
   private final Consumer<String> progress;
+  private final Optional<Rival> rival;
+
+  private final List<KernelVerdict> kernels = new CopyOnWriteArrayList<>();
+  private final List<EncoderVerdict> compared = new CopyOnWriteArrayList<>();
+  private final List<EncoderTiming> timed = new CopyOnWriteArrayList<>();
+  private final List<RivalTiming> rivals = new CopyOnWriteArrayList<>();
+  private volatile boolean completed;
 
   /**
+   * @param rival whose encoder is measured beside, not open; whoever gives it closes it
    * @param report lines for people
    * @param progress what begins now
    */
   public CardCheck(
-      Gpu gpu, Extent extent, long seed, Consumer<String> report, Consumer<String> progress) {
+      Gpu gpu,
+      Extent extent,
+      long seed,
+      Optional<Rival> rival,
+      Consumer<String> report,
+      Consumer<String> progress) {
     this.gpu = gpu;
     this.extent = extent.on(gpu.card().totalBytes());
     this.seed = seed;
+    this.rival = rival;
     this.report = new CardReport(report);
     this.progress = progress;
   }
@@ -41,24 +57,26 @@ public final class CardCheck {
   /** Never throws for what the card does: that is in the result, and was reported. */
   public CardResult run(String cudaVersion, boolean kernelsOnly) {
     CardFacts.lines(gpu, cudaVersion).forEach(report::line);
-    List<KernelVerdict> kernels = new ArrayList<>();
-    List<EncoderVerdict> compared = new ArrayList<>();
-    List<EncoderTiming> timed = new ArrayList<>();
     try {
-      kernels(kernels);
+      compareKernels();
       if (!kernelsOnly) {
         Kind kind = kind();
-        compare(kind, compared);
-        measure(kind, timed);
+        compare(kind);
+        measure(kind);
       }
-      return new CardResult(kernels, compared, timed, true);
+      completed = true;
     } catch (GpuException | LaunchFailedException e) {
       report.line("FAILED: " + e.getMessage());
-      return new CardResult(kernels, compared, timed, false);
     }
+    return soFar();
   }
 
-  private void kernels(List<KernelVerdict> kernels) {
+  /** What is known by now; any thread may ask. */
+  public CardResult soFar() {
+    return new CardResult(kernels, compared, timed, rivals, completed);
+  }
+
+  private void compareKernels() {
     progress.accept("kernels beside their references");
     report.kernelHead(seed);
     new KernelComparison(gpu, seed, extent.draws())
@@ -81,7 +99,7 @@ public final class CardCheck {
     return choice.kind();
   }
 
-  private void compare(Kind kind, List<EncoderVerdict> compared) {
+  private void compare(Kind kind) {
     report.comparedHead();
     var comparison = new EncoderComparison(gpu, kind, new SplittableRandom(seed));
     for (Extent.Model model : extent.models()) {
@@ -95,7 +113,7 @@ public final class CardCheck {
     }
   }
 
-  private void measure(Kind kind, List<EncoderTiming> timed) {
+  private void measure(Kind kind) {
     SplittableRandom random = new SplittableRandom(seed);
     List<Kind> kinds = kind == Kind.WARP ? List.of(kind) : List.of(Kind.WARP, kind);
     try (GpuStream stream = gpu.stream("timing");
@@ -109,14 +127,21 @@ public final class CardCheck {
       EncoderMeter meter = new EncoderMeter(gpu, stopwatch, extent, kind, random);
       for (Extent.Model model : extent.models()) {
         progress.accept(model.name() + ", both precisions");
-        unlessTooLarge(
-            () -> {
-              List<EncoderTiming> timings = meter.measure(model, ceilings);
-              report.encoders(timings);
-              timed.addAll(timings);
-            });
+        unlessTooLarge(() -> measure(meter, model, ceilings));
       }
     }
+  }
+
+  private void measure(EncoderMeter meter, Extent.Model model, Ceilings ceilings) {
+    Optional<RivalTurns> other =
+        rival
+            .filter(any -> model.name().equals(Extent.BASE))
+            .flatMap(any -> RivalTurns.open(any, model.dims(), report::line));
+    EncoderMeter.Measured measured = meter.measure(model, ceilings, other);
+    report.encoders(measured.timings());
+    timed.addAll(measured.timings());
+    report.rivals(measured.rivals());
+    rivals.addAll(measured.rivals());
   }
 
   private void kernelTimes(

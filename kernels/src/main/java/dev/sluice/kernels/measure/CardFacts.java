@@ -13,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Which card and driver these are, in words. */
-final class CardFacts {
+public final class CardFacts {
   private static final Path VERSION_FILE = Path.of("/proc/driver/nvidia/version");
   private static final Pattern VERSION = Pattern.compile(" ([0-9]{2,4}\\.[0-9.]+) ");
   private static final double GIB = 1 << 30;
@@ -37,7 +37,16 @@ final class CardFacts {
                 gpu.multiprocessors(),
                 gpu.clockKilohertz() / 1000),
         String.format(Locale.ROOT, "memory  %.1f GiB%s", card.totalBytes() / GIB, free),
-        "driver  %s, runs CUDA up to %s".formatted(driver().orElse("NVIDIA"), cudaVersion));
+        "driver  " + driver(cudaVersion));
+  }
+
+  /**
+   * The driver's version where it is told, and what it runs.
+   *
+   * @param cudaVersion the newest that the driver runs
+   */
+  public static String driver(String cudaVersion) {
+    return "%s, runs CUDA up to %s".formatted(driver().orElse("NVIDIA"), cudaVersion);
   }
 
   /** As the kernel module tells it; not every container shows the file. */

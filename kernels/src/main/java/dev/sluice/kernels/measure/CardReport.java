@@ -13,6 +13,8 @@ final class CardReport {
   private static final TextColumns COMPARED = TextColumns.of(-12, -5, 6, 10, 10, -1);
   private static final TextColumns ENCODER = TextColumns.of(-12, -5, 7, 10, -19, 11, 11, 6, 6);
 
+  private static final TextColumns RIVAL = TextColumns.of(7, 10, -19, 10, -19, 7);
+
   private final Consumer<String> out;
 
   CardReport(Consumer<String> out) {
@@ -134,6 +136,28 @@ final class CardReport {
           Double.isNaN(timing.ofIdeal())
               ? ""
               : String.format(Locale.ROOT, "%.2f", timing.ofIdeal()));
+    }
+  }
+
+  void rivals(List<RivalTiming> timings) {
+    if (timings.isEmpty()) {
+      return;
+    }
+    RivalTiming first = timings.getFirst();
+    line("");
+    line(
+        "%s, FP16, beside %s on padded batches, in turns with the times above"
+            .formatted(first.model(), first.rival()));
+    row(RIVAL, "tokens", "ms", "(least..most)", "theirs", "(least..most)", "faster");
+    for (RivalTiming timing : timings) {
+      row(
+          RIVAL,
+          timing.lengths(),
+          String.format(Locale.ROOT, "%.3f", timing.ours().millis()),
+          range(1, timing.ours()),
+          String.format(Locale.ROOT, "%.3f", timing.theirs().millis()),
+          range(1, timing.theirs()),
+          String.format(Locale.ROOT, "%.2f", timing.speedup()));
     }
   }
 

@@ -10,19 +10,22 @@ import java.util.function.ToDoubleFunction;
  * What a card was found to do.
  *
  * @param encoders and {@code timings}: empty where they were not asked for
+ * @param rivals empty where nobody could be compared with
  * @param completed whether all that was asked for could be run
  */
 public record CardResult(
     List<KernelVerdict> kernels,
     List<EncoderVerdict> encoders,
     List<EncoderTiming> timings,
+    List<RivalTiming> rivals,
     boolean completed) {
-  private static final String USUAL_LENGTH = "128";
+  static final String USUAL_LENGTH = "128";
 
   public CardResult {
     kernels = List.copyOf(kernels);
     encoders = List.copyOf(encoders);
     timings = List.copyOf(timings);
+    rivals = List.copyOf(rivals);
   }
 
   public int kernelsThatAgree() {
@@ -47,6 +50,15 @@ public record CardResult(
     return halves.isPresent() && bytes.isPresent()
         ? OptionalDouble.of(bytes.getAsDouble() / halves.getAsDouble())
         : OptionalDouble.empty();
+  }
+
+  /** How many times as fast Sluice is there as the rival. */
+  public OptionalDouble speedup() {
+    return rivals.stream()
+        .filter(timing -> timing.model().equals(Extent.BASE))
+        .filter(timing -> timing.lengths().equals(USUAL_LENGTH))
+        .mapToDouble(RivalTiming::speedup)
+        .findFirst();
   }
 
   private OptionalDouble base(Precision precision, ToDoubleFunction<EncoderTiming> figure) {

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
@@ -25,6 +26,8 @@ import java.util.random.RandomGenerator;
  * turns. For one thread.
  */
 final class EncoderMeter {
+  private static final String MIXED = "mixed";
+
   private final Gpu gpu;
   private final GpuStopwatch stopwatch;
   private final Extent extent;
@@ -40,9 +43,24 @@ final class EncoderMeter {
   }
 
   @SuppressWarnings("ArrayRecordComponent") // nobody compares two of them
-  private record Case(String words, int[] lengths, PackedBatch batch) {}
+  private record Case(String words, int[] lengths, PackedBatch batch) {
+    /** To compile for a size takes others long. */
+    boolean forRivals() {
+      return words.equals(CardResult.USUAL_LENGTH) || words.equals(MIXED);
+    }
+  }
 
-  List<EncoderTiming> measure(Extent.Model model, Ceilings ceilings) {
+  /**
+   * What was found.
+   *
+   * @param rivals empty where there was none, or it gave up
+   */
+  record Measured(List<EncoderTiming> timings, List<RivalTiming> rivals) {}
+
+  /**
+   * @param rival to be measured in the same turns, open
+   */
+  Measured measure(Extent.Model model, Ceilings ceilings, Optional<RivalTurns> rival) {
     EncoderDims dims = model.dims();
     EncoderWeights weights = weights(dims);
     EncoderOutput output = new EncoderOutput.Vectors(Pooling.MEAN, true, dims.hidden());
@@ -58,12 +76,35 @@ final class EncoderMeter {
           works.add(new Turns.Work(repeats -> lane.millis(each.batch, stopwatch, repeats)));
         }
       }
+      List<Case> shared = cases.stream().filter(Case::forRivals).toList();
+      rival.ifPresent(
+          other ->
+              shared.forEach(
+                  each -> {
+                    other.prepare(each.words, each.lengths);
+                    works.add(other.work(each.words));
+                  }));
       List<Timing> timings = extent.turns().measure(works);
       int half = cases.size();
+      List<Timing> ours = timings.subList(0, half);
       List<EncoderTiming> all = new ArrayList<>();
-      all.addAll(told(model, Precision.FP16, cases, timings.subList(0, half), ceilings));
+      all.addAll(told(model, Precision.FP16, cases, ours, ceilings));
       all.addAll(told(model, Precision.INT8, cases, timings.subList(half, 2 * half), ceilings));
-      return List.copyOf(all);
+      List<RivalTiming> rivals = new ArrayList<>();
+      if (rival.isPresent() && !rival.get().gaveUp()) {
+        for (int i = 0; i < shared.size(); i++) {
+          Case each = shared.get(i);
+          Timing theirs = timings.get(2 * half + i);
+          rivals.add(
+              new RivalTiming(
+                  rival.get().name(),
+                  model.name(),
+                  each.words,
+                  ours.get(cases.indexOf(each)),
+                  theirs));
+        }
+      }
+      return new Measured(List.copyOf(all), List.copyOf(rivals));
     }
   }
 
@@ -100,7 +141,7 @@ final class EncoderMeter {
       Arrays.fill(lengths, length);
       cases.add(drawn(Integer.toString(length), lengths, model.dims()));
     }
-    cases.add(drawn("mixed", mixed(model), model.dims()));
+    cases.add(drawn(MIXED, mixed(model), model.dims()));
     return cases;
   }
 

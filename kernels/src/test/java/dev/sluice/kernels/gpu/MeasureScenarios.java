@@ -10,9 +10,13 @@ import dev.sluice.kernels.encoder.Precision;
 import dev.sluice.kernels.measure.CardCheck;
 import dev.sluice.kernels.measure.CardResult;
 import dev.sluice.kernels.measure.Extent;
+import dev.sluice.kernels.measure.Rival;
+import dev.sluice.kernels.measure.RivalException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** A card is measured: the emulated one does each thing in a microsecond, whatever it is. */
 final class MeasureScenarios {
@@ -128,22 +132,92 @@ final class MeasureScenarios {
 
   private static Checked check(boolean kernelsOnly, int rows) {
     EncoderDims dims = new EncoderDims(1, 64, 2, 128, 40, 80, 2, 1e-12f);
-    Extent tiny =
-        new Extent(
-            1,
-            2,
-            0,
-            1 << 12,
-            64,
-            64,
-            rows,
-            List.of(new Extent.Model("tiny", dims, List.of(8, 32))),
-            1);
+    Extent.Model tiny = new Extent.Model("tiny", dims, List.of(8, 32));
+    return check(kernelsOnly, rows, tiny, 64, Optional.empty());
+  }
+
+  private static Checked check(
+      boolean kernelsOnly, int rows, Extent.Model model, int tokens, Optional<Rival> rival) {
+    Extent tiny = new Extent(1, 2, 0, 1 << 12, 64, tokens, rows, List.of(model), 1);
     List<String> lines = new ArrayList<>();
     List<String> progress = new ArrayList<>();
     try (Gpu gpu = Emulated.open()) {
-      CardCheck check = new CardCheck(gpu, tiny, 11, lines::add, progress::add);
+      CardCheck check = new CardCheck(gpu, tiny, 11, rival, lines::add, progress::add);
       return new Checked(check.run("13.0", kernelsOnly), lines, progress);
+    }
+  }
+
+  /** Takes a minute for everything; gives up when it is told to. */
+  private static final class SlowRival implements Rival {
+    private final int givesUpAt;
+    private final List<String> asked = new ArrayList<>();
+
+    SlowRival(int givesUpAt) {
+      this.givesUpAt = givesUpAt;
+    }
+
+    @Override
+    public String name() {
+      return "Slow";
+    }
+
+    @Override
+    public String open(EncoderDims dims) throws RivalException {
+      ask("open " + dims.layers());
+      return "slow, version 1";
+    }
+
+    @Override
+    public void prepare(String batch, int[] lengths) throws RivalException {
+      ask("prepare " + batch + " of " + IntStream.of(lengths).sum());
+    }
+
+    @Override
+    public double millis(String batch, int repeats) throws RivalException {
+      ask(batch);
+      return 60_000.0 * repeats;
+    }
+
+    private void ask(String what) throws RivalException {
+      asked.add(what);
+      if (asked.size() == givesUpAt) {
+        throw new RivalException("it is tired");
+      }
+    }
+  }
+
+  private static Checked checkBeside(Rival rival) {
+    EncoderDims dims = new EncoderDims(1, 64, 2, 128, 40, 128, 2, 1e-12f);
+    Extent.Model base = new Extent.Model("BERT-base", dims, List.of(8, 128));
+    return check(false, 500, base, 128, Optional.of(rival));
+  }
+
+  static void anotherIsMeasuredInTheSameTurns() {
+    SlowRival rival = new SlowRival(Integer.MAX_VALUE);
+    Checked checked = checkBeside(rival);
+    assertThat(rival.asked)
+        .startsWith("open 1", "prepare 128 of 128", "prepare mixed of 128")
+        // Twice before it is measured, then in each round.
+        .endsWith("128", "128", "mixed", "mixed", "128", "mixed", "128", "mixed");
+    assertThat(checked.result.rivals()).hasSize(2);
+    double ours = checked.result.rivals().getFirst().ours().millis();
+    assertThat(checked.result.speedup()).hasValue(60_000 / ours);
+    assertThat(checked.lines)
+        .contains("Slow: slow, version 1")
+        .anyMatch(line -> line.matches("BERT-base, FP16, beside Slow on padded batches, .*"))
+        .anyMatch(line -> line.matches(" +mixed +\\d\\.\\d{3} .* 60000\\.000 .*"));
+  }
+
+  /** At any time: what else is measured does not suffer. */
+  static void anotherMayGiveUp() {
+    for (int at : List.of(1, 3, 9)) {
+      Checked checked = checkBeside(new SlowRival(at));
+      assertThat(checked.result.agrees()).isTrue();
+      assertThat(checked.result.timings()).hasSize(6);
+      assertThat(checked.result.rivals()).isEmpty();
+      assertThat(checked.result.speedup()).isEmpty();
+      assertThat(checked.result.ceilingShare()).isPresent();
+      assertThat(checked.lines).containsOnlyOnce("Slow is not compared with: it is tired");
     }
   }
 }

@@ -15,6 +15,8 @@ enum Scenario {
   A_CARD_IS_CHECKED_AND_TIMED("", MeasureScenarios::aCardIsCheckedAndTimed),
   AN_OLDER_CARD_IS_CHECKED("capability=80", MeasureScenarios::anOlderCardIsChecked),
   A_WRONG_KERNEL_IS_FOUND("skip=sluice_norm", MeasureScenarios::aWrongKernelIsFound),
+  ANOTHER_IS_MEASURED_IN_THE_SAME_TURNS("", MeasureScenarios::anotherIsMeasuredInTheSameTurns),
+  ANOTHER_MAY_GIVE_UP("", MeasureScenarios::anotherMayGiveUp),
   A_FAULT_ENDS_THE_CHECK("fault=9:719", MeasureScenarios::aFaultEndsTheCheck),
   A_PART_THAT_DOES_NOT_FIT_IS_LEFT_OUT("memory=16777216", MeasureScenarios::aPartDoesNotFit),
   COPIES_OF_ANY_SIZE("", MemoryScenarios::copiesOfAnySize),

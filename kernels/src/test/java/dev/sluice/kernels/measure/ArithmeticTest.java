@@ -97,10 +97,20 @@ class ArithmeticTest {
                 timing("BERT-base", Precision.FP16, "32", 1, 0.8),
                 timing("BERT-base", Precision.FP16, "128", 3, 0.4),
                 timing("BERT-base", Precision.INT8, "128", 2, 0.3)),
+            List.of(
+                rival("BERT-large", "128", 1, 9),
+                rival("BERT-base", "mixed", 1, 8),
+                rival("BERT-base", "128", 4, 5)),
             true);
+    assertThat(result.speedup()).hasValue(1.25);
     assertThat(result.ceilingShare()).hasValue(0.4);
     assertThat(result.bytesToHalves().orElseThrow()).isCloseTo(1.5, within(1e-12));
     assertThat(result.agrees()).isTrue();
+  }
+
+  private static RivalTiming rival(String model, String lengths, double ours, double theirs) {
+    return new RivalTiming(
+        "Slow", model, lengths, new Timing(ours, ours, ours), new Timing(theirs, theirs, theirs));
   }
 
   private static EncoderTiming timing(
@@ -124,6 +134,6 @@ class ArithmeticTest {
 
   private static CardResult result(
       boolean completed, List<KernelVerdict> kernels, List<EncoderVerdict> encoders) {
-    return new CardResult(kernels, encoders, List.of(), completed);
+    return new CardResult(kernels, encoders, List.of(), List.of(), completed);
   }
 }

@@ -3,6 +3,7 @@ package dev.sluice.loadtest.bench;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,9 +12,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A process that must not outlive the bench: ended by {@link #close}, and by the end of this one
- * however that comes about, SIGKILL excepted.
+ * however that comes about, SIGKILL excepted. So is what it started.
  */
-final class Child implements AutoCloseable {
+public final class Child implements AutoCloseable {
   private static final int LOG_TAIL = 2_000;
 
   private final Process process;
@@ -31,7 +32,7 @@ final class Child implements AutoCloseable {
   /**
    * @param log where its stderr goes
    */
-  static Child start(List<String> command, Path log) throws IOException {
+  public static Child start(List<String> command, Path log) throws IOException {
     Child child = new Child(new ProcessBuilder(command).redirectError(log.toFile()).start(), log);
     try {
       Runtime.getRuntime().addShutdownHook(child.hook);
@@ -46,7 +47,12 @@ final class Child implements AutoCloseable {
     return process.toHandle();
   }
 
-  void say(String line) throws IOException {
+  /** What it says; either this is read, or {@link #readLine} is called. */
+  public Reader out() {
+    return out;
+  }
+
+  public void say(String line) throws IOException {
     var in = process.outputWriter(StandardCharsets.UTF_8);
     in.write(line);
     in.newLine();
@@ -78,6 +84,7 @@ final class Child implements AutoCloseable {
   }
 
   private void end() {
+    List<ProcessHandle> started = process.descendants().toList();
     process.destroy();
     try {
       if (!process.waitFor(5, TimeUnit.SECONDS)) {
@@ -87,5 +94,6 @@ final class Child implements AutoCloseable {
       process.destroyForcibly();
       Thread.currentThread().interrupt();
     }
+    started.forEach(ProcessHandle::destroyForcibly);
   }
 }

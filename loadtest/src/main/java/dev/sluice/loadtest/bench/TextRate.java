@@ -35,10 +35,12 @@ public final class TextRate implements AutoCloseable {
   /**
    * @param sluice the command
    * @param log where the server's log goes
+   * @param flags for the server
    * @throws IOException when it does not get ready, saying why
    */
-  public TextRate(Path sluice, Path log, String device, LongSupplier nanoTime) throws IOException {
-    this.server = ServedProcess.start(sluice, log, "--device", device);
+  public TextRate(Path sluice, Path log, LongSupplier nanoTime, String... flags)
+      throws IOException {
+    this.server = ServedProcess.start(sluice, log, flags);
     this.nanoTime = nanoTime;
   }
 

@@ -7,13 +7,13 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** SIGINT to another process. */
-final class CtrlC {
+public final class CtrlC {
   private static final long SIGINT = 1L << (2 - 1);
 
   private CtrlC() {}
 
   /** False where no child would hear it: whoever ignores a signal hands that down. */
-  static boolean send(Process process) throws IOException, InterruptedException {
+  public static boolean send(Process process) throws IOException, InterruptedException {
     Path status = Path.of("/proc/self/status");
     List<String> lines = Files.isReadable(status) ? Files.readAllLines(status) : List.of();
     boolean ignored =

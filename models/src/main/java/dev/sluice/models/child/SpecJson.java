@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.models.spec.CardMemory;
 import dev.sluice.models.spec.CardPrecision;
 import dev.sluice.models.spec.DeviceChoice;
 import dev.sluice.models.spec.EngineKind;
@@ -89,6 +90,7 @@ public final class SpecJson {
 
   private static void settings(ObjectNode node, ModelSettings settings) {
     node.put("device", device(settings.device()))
+        .put("cardMemory", settings.cardMemory().text())
         .put("lingerNanos", settings.linger().toNanos())
         .put("queueTimeoutNanos", settings.queueTimeout().toNanos());
     settings.lanes().ifPresent(value -> node.put("lanes", value));
@@ -120,7 +122,8 @@ public final class SpecJson {
         integer(node.get("maxQueueRows")),
         Duration.ofNanos(node.required("queueTimeoutNanos").asLong()),
         forming(node.required("forming")),
-        VariantsJson.read(node.required("variants")));
+        VariantsJson.read(node.required("variants")),
+        CardMemory.parse(node.required("cardMemory").asText()).orElseThrow());
   }
 
   private static FormingSettings forming(JsonNode node) {

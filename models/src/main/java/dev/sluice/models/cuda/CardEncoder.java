@@ -43,13 +43,14 @@ final class CardEncoder implements AutoCloseable {
     this.lanes = new ArrayBlockingQueue<>(options.lanes());
     boolean loaded = false;
     try {
-      Cards.Lease lease = Cards.SHARED.take(card);
+      Cards.Lease lease = Cards.SHARED.take(card, options.cardMemory());
       open.push(lease);
+      this.given = given(lease.gpu(), name, read.ending());
+      requireRoom(lease.gpu(), name);
       DeviceEncoder encoder =
           DeviceEncoder.upload(
               lease.gpu(), name, dims, options.precision(), lease.kind(), read.weights());
       open.push(encoder);
-      this.given = given(lease.gpu(), name, read.ending());
       for (int i = 0; i < options.lanes(); i++) {
         EncoderLane lane = encoder.newLane("lane " + i, options.bounds(), given);
         open.push(lane);
@@ -109,6 +110,15 @@ final class CardEncoder implements AutoCloseable {
 
   private EncoderOutput vectors(Pooling pooling, boolean normalize) {
     return new EncoderOutput.Vectors(pooling, normalize, dims.hidden());
+  }
+
+  /** For all that is to come, before any of it: a model that fits in part is of no use. */
+  private void requireRoom(Gpu gpu, String name) {
+    long lane = EncoderLane.bytes(dims, options.precision(), options.bounds(), given);
+    gpu.memory()
+        .requireFree(
+            "weights and %d lane(s) of %s".formatted(options.lanes(), name),
+            DeviceEncoder.weightBytes(dims, options.precision()) + options.lanes() * lane);
   }
 
   /**

@@ -7,6 +7,7 @@ import dev.sluice.kernels.gpu.GpuException;
 import dev.sluice.kernels.gpu.GpuOpening;
 import dev.sluice.kernels.launch.Product;
 import dev.sluice.models.engine.EngineException;
+import dev.sluice.models.spec.CardMemory;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -21,9 +22,6 @@ final class Cards {
   static final Cards SHARED = new Cards();
 
   private static final Logger log = LoggerFactory.getLogger(Cards.class);
-
-  /** What the card has free is the bound; other programs take from it as they like. */
-  private static final long NO_BUDGET = Long.MAX_VALUE;
 
   private final Map<Integer, Card> open = new HashMap<>();
 
@@ -47,20 +45,22 @@ final class Cards {
   }
 
   /**
+   * @param memory the most that is taken of the card while it is open; where it is open already,
+   *     what was said then holds
    * @throws EngineException saying why the card cannot be used
    */
-  synchronized Lease take(int index) throws EngineException {
+  synchronized Lease take(int index, CardMemory memory) throws EngineException {
     Card card = open.get(index);
     if (card == null) {
-      card = open(index);
+      card = open(index, memory);
       open.put(index, card);
     }
     card.users++;
     return new Lease(card.gpu, card.kind, () -> giveBack(index));
   }
 
-  private static Card open(int index) throws EngineException {
-    return switch (Gpu.open(index, NO_BUDGET)) {
+  private static Card open(int index, CardMemory memory) throws EngineException {
+    return switch (Gpu.open(index, memory::of)) {
       case GpuOpening.Absent absent -> throw new EngineException(absent.reason());
       case GpuOpening.Opened opened -> checked(opened.gpu());
     };

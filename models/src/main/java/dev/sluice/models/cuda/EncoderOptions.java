@@ -4,6 +4,7 @@ package dev.sluice.models.cuda;
 import dev.sluice.kernels.encoder.LaneBounds;
 import dev.sluice.kernels.encoder.Precision;
 import dev.sluice.kernels.launch.Pool.Pooling;
+import dev.sluice.models.spec.CardMemory;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
@@ -19,6 +20,7 @@ import java.util.TreeSet;
  * @param normalize whether pooled vectors are given at length 1
  * @param bounds the largest batch
  * @param lanes batches that run at the same time
+ * @param cardMemory of all models on the card; the first that comes there decides
  */
 record EncoderOptions(
     Precision precision,
@@ -26,7 +28,8 @@ record EncoderOptions(
     Optional<Pooling> pooling,
     boolean normalize,
     LaneBounds bounds,
-    int lanes) {
+    int lanes,
+    CardMemory cardMemory) {
   private static final int DEFAULT_TOKENS = 16_384;
   private static final int DEFAULT_SEQUENCES = 1_024;
   private static final int DEFAULT_LANES = 2;
@@ -34,7 +37,14 @@ record EncoderOptions(
   private static final Set<String> KNOWN =
       new TreeSet<>(
           Set.of(
-              "precision", "output", "pooling", "normalize", "maxTokens", "maxSequences", "lanes"));
+              "precision",
+              "output",
+              "pooling",
+              "normalize",
+              "maxTokens",
+              "maxSequences",
+              "lanes",
+              "cardMemory"));
 
   /**
    * @throws IllegalArgumentException naming the option that is wrong, and what would be right
@@ -64,7 +74,16 @@ record EncoderOptions(
         pooling,
         normalize,
         new LaneBounds(tokens, sequences),
-        lanes);
+        lanes,
+        cardMemory(text(options, "cardMemory", "all")));
+  }
+
+  private static CardMemory cardMemory(String text) {
+    return CardMemory.parse(text)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "cardMemory must be all, bytes or a share such as 80%, not " + text));
   }
 
   private static Precision precision(String name) {

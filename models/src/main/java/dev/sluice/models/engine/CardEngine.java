@@ -100,7 +100,8 @@ final class CardEngine {
             "output", output(text),
             "maxTokens", Integer.toString(tokens),
             "maxSequences", Integer.toString(rows),
-            "lanes", Integer.toString(lanes));
+            "lanes", Integer.toString(lanes),
+            "cardMemory", spec.settings().cardMemory().text());
     Model model =
         Model.newInstance("encoder", Device.gpu(card.orElseThrow()), engine.getEngineName());
     try {

@@ -8,16 +8,21 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
+import dev.sluice.kernels.gpu.GpuOutOfServiceException;
 import dev.sluice.models.engine.RowChunks.Chunk;
 import dev.sluice.models.tensor.Tensor;
 import dev.sluice.models.tensor.TensorSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Runs a shared encoder on the caller's thread. Owned by one thread. */
 final class CardLane implements GraphLane {
+  private static final int MOST_CAUSES = 20;
+
   private final List<TensorSpec> inputs;
   private final List<TensorSpec> outputs;
   private final Model model;
@@ -72,8 +77,17 @@ final class CardLane implements GraphLane {
       }
       return List.copyOf(given);
     } catch (RuntimeException e) {
-      throw new EngineException("the run failed: " + Failures.describe(e), e);
+      String why = Failures.describe(e);
+      throw lost(e)
+          ? new DeviceLostException(why, e)
+          : new EngineException("the run failed: " + why, e);
     }
+  }
+
+  private static boolean lost(Throwable failure) {
+    return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+        .limit(MOST_CAUSES)
+        .anyMatch(GpuOutOfServiceException.class::isInstance);
   }
 
   @Override

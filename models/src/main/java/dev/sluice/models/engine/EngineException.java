@@ -2,7 +2,7 @@
 package dev.sluice.models.engine;
 
 /** A model file could not be loaded, or a run of it failed. The message is for the operator. */
-public final class EngineException extends Exception {
+public sealed class EngineException extends Exception permits DeviceLostException {
   private static final long serialVersionUID = 1L;
 
   public EngineException(String message) {

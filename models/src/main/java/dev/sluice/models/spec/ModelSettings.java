@@ -17,6 +17,7 @@ import java.util.OptionalLong;
  * @param queueTimeout the default for calls without a deadline of their own; zero for none
  * @param forming what batches should look like
  * @param variants which variants serve, and who gets which
+ * @param cardMemory of Sluice's engine for cards, all models together
  */
 public record ModelSettings(
     DeviceChoice device,
@@ -27,7 +28,8 @@ public record ModelSettings(
     OptionalInt maxQueueRows,
     Duration queueTimeout,
     FormingSettings forming,
-    VariantSettings variants) {
+    VariantSettings variants,
+    CardMemory cardMemory) {
 
   public static final ModelSettings DEFAULT =
       new ModelSettings(
@@ -81,6 +83,30 @@ public record ModelSettings(
         VariantSettings.DEFAULT);
   }
 
+  /** With all of a card. */
+  public ModelSettings(
+      DeviceChoice device,
+      OptionalInt lanes,
+      OptionalInt maxBatchRows,
+      OptionalLong maxBatchTokens,
+      Duration linger,
+      OptionalInt maxQueueRows,
+      Duration queueTimeout,
+      FormingSettings forming,
+      VariantSettings variants) {
+    this(
+        device,
+        lanes,
+        maxBatchRows,
+        maxBatchTokens,
+        linger,
+        maxQueueRows,
+        queueTimeout,
+        forming,
+        variants,
+        CardMemory.all());
+  }
+
   /** The same on another device, with other lanes. */
   public ModelSettings on(DeviceChoice otherDevice, OptionalInt otherLanes) {
     return new ModelSettings(
@@ -92,7 +118,8 @@ public record ModelSettings(
         maxQueueRows,
         queueTimeout,
         forming,
-        variants);
+        variants,
+        cardMemory);
   }
 
   /** The same, to run there. */
@@ -106,7 +133,8 @@ public record ModelSettings(
         maxQueueRows,
         queueTimeout,
         forming,
-        variants);
+        variants,
+        cardMemory);
   }
 
   /** The same with other variants. */
@@ -120,6 +148,22 @@ public record ModelSettings(
         maxQueueRows,
         queueTimeout,
         forming,
+        other,
+        cardMemory);
+  }
+
+  /** The same with that much of a card. */
+  public ModelSettings withCardMemory(CardMemory other) {
+    return new ModelSettings(
+        device,
+        lanes,
+        maxBatchRows,
+        maxBatchTokens,
+        linger,
+        maxQueueRows,
+        queueTimeout,
+        forming,
+        variants,
         other);
   }
 }

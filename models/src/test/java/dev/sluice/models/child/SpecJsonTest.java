@@ -4,6 +4,7 @@ package dev.sluice.models.child;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.models.spec.BrownoutSettings;
+import dev.sluice.models.spec.CardMemory;
 import dev.sluice.models.spec.CardPrecision;
 import dev.sluice.models.spec.DeviceChoice;
 import dev.sluice.models.spec.EngineKind;
@@ -58,7 +59,8 @@ class SpecJsonTest {
                 new FidelityBudget(0.9, 0.8),
                 Set.of("int8"),
                 new BrownoutSettings(
-                    Optional.of(Duration.ofMillis(9)), 0.75, 0.25, Duration.ofMillis(10))));
+                    Optional.of(Duration.ofMillis(9)), 0.75, 0.25, Duration.ofMillis(10))),
+            new CardMemory.Share(70));
     ModelConfig config =
         ModelConfig.newBuilder().addInput(ModelInput.newBuilder().setName("x").addDims(-1)).build();
     ModelSpec spec =

@@ -131,7 +131,8 @@ final class EngineScenarios {
             "precision", "precision must be fp16 or int8, not fp8",
             "pooling", "pooling must be none, mean, cls or last_token, not fp8",
             "lanes", "lanes must be a number, not fp8",
-            "threads", "no option 'threads': there are lanes, maxSequences, maxTokens");
+            "threads", "no option 'threads': there are cardMemory, lanes, maxSequences",
+            "cardMemory", "cardMemory must be all, bytes or a share such as 80%, not fp8");
     for (Map.Entry<String, String> option : wrong.entrySet()) {
       assertThatThrownBy(
               () -> withModel(Map.of(option.getKey(), "fp8"), (predictor, manager) -> {}))

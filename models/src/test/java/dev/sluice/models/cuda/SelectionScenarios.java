@@ -46,7 +46,7 @@ final class SelectionScenarios {
   }
 
   static void tooLittleMemory() throws Exception {
-    assertNextEngine(Style.BERT, "KiB of device memory needed");
+    assertNextEngine(Style.BERT, "of device memory needed, 97.7 KiB of the card's 97.7 KiB free");
   }
 
   private static void assertNextEngine(Style style, String why) throws Exception {

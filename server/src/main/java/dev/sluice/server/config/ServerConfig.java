@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.server.config;
 
+import dev.sluice.models.spec.CardMemory;
 import dev.sluice.models.spec.DeviceChoice;
 import dev.sluice.models.spec.VariantSettings;
 import dev.sluice.server.slo.Objectives;
@@ -206,6 +207,7 @@ public record ServerConfig(
       long loadProbeMemoryBytes,
       boolean allowTorchscript,
       DeviceChoice device,
+      CardMemory gpuMemory,
       OptionalInt lanes,
       OptionalInt encodeThreads,
       Path cacheDirectory,
@@ -220,6 +222,7 @@ public record ServerConfig(
           values.get(Settings.LOAD_PROBE_MEMORY),
           values.get(Settings.ALLOW_TORCHSCRIPT),
           values.get(Settings.DEVICE),
+          values.get(Settings.GPU_MEMORY),
           values.get(Settings.LANES),
           values.get(Settings.ENCODE_THREADS),
           values.get(Settings.CACHE_DIRECTORY),

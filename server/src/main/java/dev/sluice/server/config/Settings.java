@@ -8,6 +8,7 @@ import static dev.sluice.server.config.ValueTypes.durationOr;
 import static dev.sluice.server.config.ValueTypes.flag;
 import static dev.sluice.server.config.ValueTypes.size;
 
+import dev.sluice.models.spec.CardMemory;
 import dev.sluice.models.spec.DeviceChoice;
 import dev.sluice.models.spec.FormingSettings;
 import java.nio.file.Path;
@@ -295,6 +296,13 @@ public final class Settings {
           ValueTypes.device(),
           DeviceChoice.AUTO,
           "where models run unless they say otherwise");
+  static final Setting<CardMemory> GPU_MEMORY =
+      models(
+          "gpu-memory",
+          "--gpu-memory",
+          ValueTypes.cardMemory("1MiB", "1024GiB"),
+          CardMemory.all(),
+          "what SluiceCuda takes of a card at the most, all models together");
   static final Setting<OptionalInt> LANES =
       models(
           "lanes",

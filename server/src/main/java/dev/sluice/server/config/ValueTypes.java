@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.server.config;
 
+import dev.sluice.models.spec.CardMemory;
 import dev.sluice.models.spec.DeviceChoice;
 import java.math.BigDecimal;
 import java.nio.file.InvalidPathException;
@@ -204,6 +205,25 @@ final class ValueTypes {
   static ValueType<DeviceChoice> device() {
     return ValueType.one(
         "auto, cpu, gpu or gpu:N", "DEVICE", ValueTypes::oneDevice, ValueTypes::printDevice);
+  }
+
+  /** A size, or a share of what is free, or no bound. */
+  static ValueType<CardMemory> cardMemory(String least, String most) {
+    ValueType<Long> size = size(least, most);
+    return ValueType.one(
+        "all, a share of what is free such as 80%, or a size such as 8GiB, from "
+            + least
+            + " to "
+            + most,
+        "SIZE|SHARE|all",
+        text ->
+            text.equals("all") || text.endsWith("%")
+                ? CardMemory.parse(text)
+                : size.parse(List.of(text)).map(CardMemory.Bytes::new),
+        memory ->
+            memory instanceof CardMemory.Bytes bytes
+                ? Quantities.printSize(bytes.bytes())
+                : memory.text());
   }
 
   private static Optional<DeviceChoice> oneDevice(String text) {

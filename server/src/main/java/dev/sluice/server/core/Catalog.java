@@ -2,11 +2,21 @@
 package dev.sluice.server.core;
 
 import java.util.List;
+import java.util.Optional;
 
 /** What this server serves, and how to change it. Reads never block. */
 public interface Catalog {
-  /** Whether requests are welcome: everything of the start is loaded and no drain has begun. */
+  /**
+   * Whether requests are welcome: everything of the start is loaded, no drain has begun, and
+   * nothing is {@link #lost}.
+   */
   boolean ready();
+
+  /**
+   * Why this process must be started again to serve all that it should, as after a fault of a card;
+   * empty if it need not.
+   */
+  Optional<String> lost();
 
   /** Whether that model (that version, unless empty) answers requests now; false if unknown. */
   boolean modelReady(String name, String version);

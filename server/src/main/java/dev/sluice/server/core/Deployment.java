@@ -10,6 +10,7 @@ import dev.sluice.models.tensor.Tensor;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One variant of one model version that serves: the loaded model, its batcher, its statistics.
@@ -37,6 +38,11 @@ sealed interface Deployment {
 
   default String version() {
     return Long.toString(spec().version());
+  }
+
+  /** Why it can answer nothing any more before the server is started again; empty while it can. */
+  default Optional<String> lost() {
+    return statistics().loss().reason();
   }
 
   /** The deadline for requests that bring none; zero for none. */

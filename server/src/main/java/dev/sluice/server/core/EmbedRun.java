@@ -70,10 +70,10 @@ final class EmbedRun implements Runnable, Completion<float[]> {
     List<Item<int[]>> items = new ArrayList<>(call.inputs().size());
     for (int i = 0; i < call.inputs().size(); i++) {
       if (exchange.isCancelled()) {
-        throw new ProblemException(problems.ofFailure(new Failure.Cancelled(), name()));
+        throw new ProblemException(problems.ofFailure(new Failure.Cancelled(), deployment));
       }
       if (deadlines.passed(deadlineNanos)) {
-        throw new ProblemException(problems.ofFailure(new Failure.Expired(), name()));
+        throw new ProblemException(problems.ofFailure(new Failure.Expired(), deployment));
       }
       TokenizedText encoded = encode(i);
       int length = encoded.ids().length;
@@ -165,7 +165,7 @@ final class EmbedRun implements Runnable, Completion<float[]> {
   @Override
   public void failed(Failure failure, CallTiming timing) {
     exchange.trace().ran(timing);
-    exchange.failed(problems.ofFailure(failure, name()));
+    exchange.failed(problems.ofFailure(failure, deployment));
   }
 
   private String name() {

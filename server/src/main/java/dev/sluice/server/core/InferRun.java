@@ -63,6 +63,6 @@ final class InferRun implements Completion<List<Tensor>> {
   @Override
   public void failed(Failure failure, CallTiming timing) {
     exchange.trace().ran(timing);
-    exchange.failed(problems.ofFailure(failure, deployment.name()));
+    exchange.failed(problems.ofFailure(failure, deployment));
   }
 }

@@ -62,10 +62,20 @@ final class ModelBook {
     return entries.values().stream().flatMap(entry -> entry.statuses().stream()).toList();
   }
 
-  /** Started, not draining, and (unless there is nothing to serve) at least one model serves. */
+  /**
+   * Started, not draining, (unless there is nothing to serve) at least one model serves, and none
+   * has lost what it runs on.
+   */
   synchronized boolean ready() {
     boolean serves = entries.isEmpty() || entries.values().stream().anyMatch(ModelEntry::serves);
-    return phase == Phase.STARTED && serves;
+    return phase == Phase.STARTED && serves && lost().isEmpty();
+  }
+
+  /** Why this process must be started again to serve all that it should; empty if it need not. */
+  synchronized Optional<String> lost() {
+    return entries.values().stream()
+        .flatMap(entry -> entry.lost().map(why -> "model '" + entry.name() + "': " + why).stream())
+        .findFirst();
   }
 
   /** Everything of the start has been loaded or given up. */
@@ -125,6 +135,7 @@ final class ModelBook {
       replaced = entries.computeIfAbsent(name, ModelEntry::new).serve(version);
     }
     publish();
+    version.onLoss(this::publish);
     return replaced;
   }
 

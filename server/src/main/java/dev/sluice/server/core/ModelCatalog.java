@@ -95,10 +95,14 @@ public final class ModelCatalog implements Catalog {
   }
 
   @Override
+  public Optional<String> lost() {
+    return book.lost();
+  }
+
+  @Override
   public boolean modelReady(String name, String version) {
     try {
-      book.table().find(name, version);
-      return true;
+      return book.table().find(name, version).lost().isEmpty();
     } catch (ProblemException notThere) {
       return false;
     }

@@ -42,6 +42,11 @@ final class ModelEntry {
     return slots.values().stream().anyMatch(slot -> slot.served != null);
   }
 
+  /** Why something of it works again only when the server is started anew. */
+  Optional<String> lost() {
+    return serving().values().stream().flatMap(version -> version.lost().stream()).findFirst();
+  }
+
   NavigableMap<Long, VersionVariants> serving() {
     NavigableMap<Long, VersionVariants> serving = new TreeMap<>();
     slots.forEach(
@@ -134,7 +139,11 @@ final class ModelEntry {
         (version, slot) ->
             statuses.add(
                 new ModelStatus(
-                    name, Long.toString(version), slot.state, reason(slot), slot.loadedMillis())));
+                    name,
+                    Long.toString(version),
+                    slot.lost().isPresent() ? State.UNAVAILABLE : slot.state,
+                    slot.lost().isPresent() ? DeviceLoss.TOLD : reason(slot),
+                    slot.loadedMillis())));
     return statuses;
   }
 
@@ -164,6 +173,11 @@ final class ModelEntry {
 
     long loadedMillis() {
       return served == null ? 0 : served.own().statistics().loadedMillis();
+    }
+
+    /** Why what serves cannot, unless something newer is being loaded. */
+    Optional<String> lost() {
+      return served == null || state != State.READY ? Optional.empty() : served.lost();
     }
 
     void become(State next, String why) {

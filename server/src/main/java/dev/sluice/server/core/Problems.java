@@ -54,7 +54,20 @@ final class Problems {
     return new ProblemException(new Problem.Unavailable(message, SOON));
   }
 
-  Problem ofFailure(Failure failure, String model) {
+  /** The device on which the model runs is lost to this process: another server may answer. */
+  static ProblemException lost(String model) {
+    return unavailable("model '" + model + "' is out of service: " + DeviceLoss.TOLD);
+  }
+
+  /** What becomes of a request that the deployment was to answer. */
+  Problem ofFailure(Failure failure, Deployment deployment) {
+    boolean broken = failure instanceof Failure.RunFailed || failure instanceof Failure.NoLane;
+    return broken && deployment.lost().isPresent()
+        ? lost(deployment.name()).problem()
+        : ofFailure(failure, deployment.name());
+  }
+
+  private Problem ofFailure(Failure failure, String model) {
     return switch (failure) {
       case Failure.QueueFull full ->
           new Problem.Overloaded(

@@ -11,7 +11,11 @@ final class Router {
     this.table = table;
   }
 
-  /** The caller owns a lease on what it gets. */
+  /**
+   * The caller owns a lease on what it gets.
+   *
+   * @throws ProblemException where there is none, or what it runs on is lost
+   */
   Deployment route(ModelRef ref, boolean embedding) {
     while (true) {
       ServingTable seen = table.get();
@@ -20,6 +24,9 @@ final class Router {
               ? seen.find(seen.onlyEmbedder(), ref.version())
               : seen.find(ref.name(), ref.version());
       Deployment deployment = version.choose(ref.variant());
+      if (deployment.lost().isPresent()) {
+        throw Problems.lost(deployment.name());
+      }
       if (deployment.lease().acquire()) {
         return deployment;
       }

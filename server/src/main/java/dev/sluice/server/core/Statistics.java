@@ -20,12 +20,18 @@ import java.util.function.LongConsumer;
  */
 final class Statistics implements AutoCloseable {
   private final Telemetry.Registration registration;
+  private final DeviceLoss loss;
   private volatile List<? extends WatchedLane<?, ?>> lanes = List.of();
   private volatile LongConsumer waits = nanos -> {};
 
   /** Takes the registration over. */
   Statistics(Telemetry.Registration registration) {
     this.registration = registration;
+    ModelLabels labels = registration.labels();
+    this.loss =
+        new DeviceLoss(
+            "model '%s' version %s (%s)"
+                .formatted(labels.model(), labels.version(), labels.variant()));
   }
 
   ModelLabels labels() {
@@ -47,10 +53,15 @@ final class Statistics implements AutoCloseable {
     List<WatchedLane<T, R>> watched = new ArrayList<>();
     for (BatchRunner<T, R> runner : runners) {
       String name = "lane " + watched.size() + " of model '" + labels().model() + "'";
-      watched.add(new WatchedLane<>(name, runner, registration::nowMillis));
+      watched.add(new WatchedLane<>(name, runner, loss, registration::nowMillis));
     }
     lanes = List.copyOf(watched);
     return watched;
+  }
+
+  /** Whether what the lanes run on is lost. */
+  DeviceLoss loss() {
+    return loss;
   }
 
   /** How each lane is. */

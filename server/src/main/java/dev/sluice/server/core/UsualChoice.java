@@ -60,6 +60,6 @@ record UsualChoice(
   /** Null unless it is made, and a lane of it takes batches. */
   private static @Nullable Deployment working(DerivedSlot slot) {
     Deployment made = slot.deployment();
-    return made != null && made.batcher().fitLanes() > 0 ? made : null;
+    return made != null && made.lost().isEmpty() && made.batcher().fitLanes() > 0 ? made : null;
   }
 }

@@ -46,6 +46,7 @@ final class VersionVariants {
   private final Maker maker;
   private final @Nullable BrownoutSwitch brownout;
   private final UsualChoice usual;
+  private volatile Runnable onLoss = () -> {};
 
   @GuardedBy("this")
   private boolean closed;
@@ -166,8 +167,35 @@ final class VersionVariants {
     return !closed;
   }
 
+  /** Has somebody told when what it runs on is lost, or that of a variant. */
+  void onLoss(Runnable told) {
+    onLoss = told;
+    own.statistics().loss().onLoss(told);
+  }
+
+  /** Why it, or a variant of it, works again only when the server is started anew. */
+  Optional<String> lost() {
+    return own.lost()
+        .or(
+            () ->
+                derived.values().stream()
+                    .map(DerivedSlot::deployment)
+                    .filter(Objects::nonNull)
+                    .flatMap(made -> made.lost().stream())
+                    .findFirst());
+  }
+
   /** Puts a variant into service; false if it is too late for that. */
-  synchronized boolean ready(String variant, Deployment deployment, Fidelity fidelity) {
+  boolean ready(String variant, Deployment deployment, Fidelity fidelity) {
+    boolean open = admit(variant, deployment, fidelity);
+    if (open) {
+      // Not under the lock: whoever is told looks at this version.
+      deployment.statistics().loss().onLoss(onLoss);
+    }
+    return open;
+  }
+
+  private synchronized boolean admit(String variant, Deployment deployment, Fidelity fidelity) {
     if (closed) {
       return false;
     }

@@ -2,6 +2,7 @@
 package dev.sluice.server.core;
 
 import dev.sluice.batching.BatchRunner;
+import dev.sluice.models.engine.DeviceLostException;
 import dev.sluice.models.engine.EngineException;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -19,15 +20,18 @@ final class WatchedLane<T, R> implements BatchRunner<T, R> {
 
   private final String name;
   private final BatchRunner<T, R> runner;
+  private final DeviceLoss loss;
   private final LongSupplier epochMillis;
   private volatile LaneStatus status;
 
   /**
    * @param name of the lane, for the log
+   * @param loss hears where what the lane runs on is lost
    */
-  WatchedLane(String name, BatchRunner<T, R> runner, LongSupplier epochMillis) {
+  WatchedLane(String name, BatchRunner<T, R> runner, DeviceLoss loss, LongSupplier epochMillis) {
     this.name = name;
     this.runner = runner;
+    this.loss = loss;
     this.epochMillis = epochMillis;
     this.status = now(LaneStatus.State.IDLE, 0, "");
   }
@@ -44,13 +48,18 @@ final class WatchedLane<T, R> implements BatchRunner<T, R> {
   public List<R> run(List<T> payloads) throws Exception {
     int failures = status.failuresInRow();
     status = now(LaneStatus.State.RUNNING, failures, "");
-    failures++;
     try {
       List<R> results = runner.run(payloads);
-      failures = 0;
+      status = now(LaneStatus.State.IDLE, 0, "");
       return results;
-    } finally {
-      status = now(LaneStatus.State.IDLE, failures, "");
+    } catch (DeviceLostException lost) {
+      String reason = String.valueOf(lost.getMessage());
+      status = now(LaneStatus.State.OUT, failures + 1, reason);
+      loss.lost(reason);
+      throw lost;
+    } catch (Throwable failed) {
+      status = now(LaneStatus.State.IDLE, failures + 1, "");
+      throw failed;
     }
   }
 

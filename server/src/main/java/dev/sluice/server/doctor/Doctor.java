@@ -31,7 +31,8 @@ public final class Doctor {
     checks.put("system", new SystemCheck(files, jvm));
     checks.put("CPU", new CpuCheck(files, jvm));
     checks.put("memory", new MemoryCheck(files, jvm));
-    checks.put("engine", new EngineCheck(engines, config.models().device()));
+    checks.put(
+        "engine", new EngineCheck(engines, config.models().device(), config.models().gpuMemory()));
     checks.put("environment", new EnvironmentCheck(environment));
     ServerConfig.Network network = config.network();
     String host = network.host();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.server.doctor;
 
+import dev.sluice.models.spec.CardMemory;
 import dev.sluice.models.spec.DeviceChoice;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,10 +11,12 @@ import java.util.function.Supplier;
 final class EngineCheck implements Check {
   private final Supplier<EngineFacts> facts;
   private final DeviceChoice wanted;
+  private final CardMemory memory;
 
-  EngineCheck(Supplier<EngineFacts> facts, DeviceChoice wanted) {
+  EngineCheck(Supplier<EngineFacts> facts, DeviceChoice wanted, CardMemory memory) {
     this.facts = facts;
     this.wanted = wanted;
+    this.memory = memory;
   }
 
   @Override
@@ -24,8 +27,19 @@ final class EngineCheck implements Check {
     found.cards().forEach(card -> findings.add(Finding.ok("GPU", card)));
     if (found.cards().isEmpty()) {
       findings.add(noCards(found.noCards().orElse("none found")));
+    } else {
+      findings.add(Finding.ok("GPU memory", "SluiceCuda takes " + most() + " (--gpu-memory)"));
     }
     return findings;
+  }
+
+  private String most() {
+    return switch (memory) {
+      case CardMemory.All all -> "what it needs, as far as it is free";
+      case CardMemory.Bytes bytes -> "at most " + Sizes.text(bytes.bytes()) + " of a card";
+      case CardMemory.Share share ->
+          "at most " + share.text() + " of what is free when a card's first model is loaded";
+    };
   }
 
   private static Finding one(EngineFacts.Engine engine) {

@@ -38,6 +38,7 @@ record AdminWiring(
                 telemetry, this::more, AdminServer::networkBufferBytes, BuildVersion.current()),
             histograms,
             slos::report,
+            catalog::lost,
             catalog::ready,
             () -> ModelTree.of(catalog),
             new LogLevels(logs),

@@ -53,8 +53,9 @@ public final class Serve implements ServeAction {
       CompletableFuture<Void> loaded =
           server.load().whenComplete((done, failed) -> told(server, signals, failed));
       signals.await();
+      boolean whole = server.lost().isEmpty();
       boolean allAnswered = server.drain();
-      return allAnswered && !loaded.isCompletedExceptionally() ? 0 : 1;
+      return allAnswered && whole && !loaded.isCompletedExceptionally() ? 0 : 1;
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
       return 1;

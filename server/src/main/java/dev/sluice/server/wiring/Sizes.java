@@ -28,7 +28,8 @@ final class Sizes {
   }
 
   static SpecDefaults specDefaults(ServerConfig config) {
-    return new SpecDefaults(config.models().device(), config.models().lanes());
+    ServerConfig.Models models = config.models();
+    return new SpecDefaults(models.device(), models.lanes(), models.gpuMemory());
   }
 
   static Limits limits(ServerConfig config) {

@@ -14,6 +14,7 @@ import dev.sluice.server.telemetry.Telemetry;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.LoggerFactory;
@@ -117,6 +118,11 @@ public final class SluiceServer {
 
   public boolean ready() {
     return catalog.ready();
+  }
+
+  /** Why it must be started again to serve all that it should; empty if it need not. */
+  public Optional<String> lost() {
+    return catalog.lost();
   }
 
   /** Every model version that is known, with its state. */

@@ -73,6 +73,15 @@ final class DoctorCommandTest {
   }
 
   @Test
+  void whatMayBeTakenOfACardIsShownWhereThereIsOne() {
+    sluice.engines = new EngineFacts(List.of(), List.of("gpu:0 NVIDIA H200"), Optional.empty());
+    sluice.run("doctor", "--gpu-memory", "8GiB");
+    assertThat(sluice.out()).contains("SluiceCuda takes at most 8.0 GiB of a card (--gpu-memory)");
+    sluice.run("doctor", "--gpu-memory", "70%");
+    assertThat(sluice.out()).contains("SluiceCuda takes at most 70% of what is free");
+  }
+
+  @Test
   void aBadConfigurationIsReportedBesideTheRest() {
     assertThat(sluice.run("doctor", "--lanes", "x")).isEqualTo(1);
     assertThat(sluice.out()).contains("problem  configuration --lanes: the value must be", "cores");

@@ -117,6 +117,8 @@ final class ConfigLoaderTest {
           zebra: 1                           | zebra is not a setting
           models: {load-probe: yes}          | models.load-probe expects true or false, not 'yes'
           models: {device: tpu}              | models.device expects auto, cpu, gpu or gpu:N, not 'tpu'
+          models: {gpu-memory: 101%}         | models.gpu-memory expects all, a share of what is free such as 80%, or a size such as 8GiB, from 1MiB to 1024GiB, not '101%'
+          models: {gpu-memory: 0.5}          | models.gpu-memory expects all, a share of what is free such as 80%, or a size such as 8GiB, from 1MiB to 1024GiB, not '0.5'
           models: {repositories: [[a]]}      | models.repositories expects a path, or a list of at most 64 paths, not a list that holds something else
           models: {repositories: [/no/dir]}  | models.repositories names a folder that does not exist: /no/dir
           models: {repositories: [/, /.]}    | models.repositories names a folder twice: /.

@@ -3,6 +3,7 @@ package dev.sluice.server.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.models.spec.CardMemory;
 import dev.sluice.models.spec.DeviceChoice;
 import dev.sluice.models.spec.VariantSettings;
 import dev.sluice.server.slo.Objectives;
@@ -85,6 +86,7 @@ final class SettingsTest {
         load-probe-memory: 8GiB
         allow-torchscript: false
         device: gpu:1
+        gpu-memory: 60%
         lanes: 4
         encode-threads: 2
         cache-directory: /var/cache/sluice-of-this-test
@@ -179,6 +181,7 @@ final class SettingsTest {
                     4L << 30,
                     true,
                     DeviceChoice.AUTO,
+                    CardMemory.all(),
                     OptionalInt.empty(),
                     OptionalInt.empty(),
                     cache,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.models.repository.Found;
 import dev.sluice.models.repository.ModelRepository;
+import dev.sluice.models.spec.CardMemory;
 import dev.sluice.models.spec.DeviceChoice;
 import dev.sluice.models.spec.ModelSpec;
 import dev.sluice.models.tensor.DType;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class RepositorySourceTest {
   private static final SpecDefaults DEFAULTS =
-      new SpecDefaults(DeviceChoice.CPU, OptionalInt.of(3));
+      new SpecDefaults(DeviceChoice.CPU, OptionalInt.of(3), new CardMemory.Share(50));
 
   @TempDir private Path first;
   @TempDir private Path second;
@@ -64,6 +65,9 @@ final class RepositorySourceTest {
     assertThat(spec(source(true).find("choosy").orElseThrow()).settings().lanes()).hasValue(1);
     assertThat(spec(source(true).find("plain").orElseThrow()).settings().device())
         .isEqualTo(DeviceChoice.CPU);
+    assertThat(spec(source(true).find("choosy").orElseThrow()).settings().cardMemory())
+        .as("not for a model to choose")
+        .isEqualTo(new CardMemory.Share(50));
   }
 
   @Test

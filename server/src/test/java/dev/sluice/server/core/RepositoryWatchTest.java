@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.models.derive.DerivedVariant;
 import dev.sluice.models.repository.ModelRepository;
+import dev.sluice.models.spec.CardMemory;
 import dev.sluice.models.spec.DeviceChoice;
 import dev.sluice.models.spec.ModelSpec;
 import dev.sluice.models.testing.OnnxModels;
@@ -36,7 +37,7 @@ final class RepositoryWatchTest {
     source =
         new RepositorySource(
             List.of(new ModelRepository(root)),
-            new SpecDefaults(DeviceChoice.AUTO, OptionalInt.empty()),
+            new SpecDefaults(DeviceChoice.AUTO, OptionalInt.empty(), CardMemory.all()),
             false);
     catalog =
         new ModelCatalog(

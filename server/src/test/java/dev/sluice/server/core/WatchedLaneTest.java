@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.batching.BatchRunner;
+import dev.sluice.models.engine.DeviceLostException;
 import dev.sluice.models.engine.EngineException;
 import dev.sluice.server.core.LaneStatus.State;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -17,8 +19,9 @@ final class WatchedLaneTest {
   private long now = 1;
   private @Nullable Exception failure;
   private final AtomicReference<LaneStatus> during = new AtomicReference<>();
+  private final DeviceLoss loss = new DeviceLoss("model 'm'");
   private final WatchedLane<String, String> lane =
-      new WatchedLane<>("lane 0 of model 'm'", new Runner(), () -> now);
+      new WatchedLane<>("lane 0 of model 'm'", new Runner(), loss, () -> now);
 
   /** Fails as the test says. */
   private final class Runner implements BatchRunner<String, String> {
@@ -53,6 +56,25 @@ final class WatchedLaneTest {
     assertThat(lane.status()).isEqualTo(new LaneStatus(State.IDLE, 2, 2, ""));
     assertThat(lane.run(List.of("x"))).containsExactly("x");
     assertThat(lane.status()).isEqualTo(new LaneStatus(State.IDLE, 2, 0, ""));
+  }
+
+  @Test
+  void isOutForGoodOnceWhatItRunsOnIsLost() {
+    AtomicInteger told = new AtomicInteger();
+    loss.onLoss(told::incrementAndGet);
+    failure = new DeviceLostException("the card is gone", new IllegalStateException());
+    now = 3;
+    assertThatThrownBy(() -> lane.run(List.of("x"))).isSameAs(failure);
+    LaneStatus out = new LaneStatus(State.OUT, 3, 1, "the card is gone");
+    assertThat(lane.status()).isEqualTo(out);
+    assertThat(loss.reason()).contains("the card is gone");
+
+    failure = new DeviceLostException("another cause", new IllegalStateException());
+    assertThatThrownBy(() -> lane.run(List.of("x"))).isSameAs(failure);
+    assertThat(loss.reason()).as("the first cause").contains("the card is gone");
+    assertThat(told).hasValue(1);
+    loss.onLoss(told::incrementAndGet);
+    assertThat(told).as("who comes late").hasValue(2);
   }
 
   @Test

@@ -3,8 +3,10 @@ package dev.sluice.loadtest.bench.gpu;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.loadtest.Main;
+import dev.sluice.loadtest.command.CtrlC;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -65,10 +67,16 @@ class GpuCheckCommandTest {
         .isEqualTo(
             "RESULT kernels_ok=13/13 fp16_ceiling_share_base_128=n/a int8_vs_fp16_base_128=n/a"
                 + " vs_pytorch_base_128=n/a grpc_texts_per_s_minilm=n/a");
-    assertThat(ran.err).isEqualTo("kernels beside their references\n");
-    assertThat(emulated("", "--quick", "--kernels-only", "--seed", "42").lines)
+    assertThat(ran.err).matches(" *\\d+ s  kernels beside their references\n");
+    String row = ran.lines.get(ran.lines.size() - 2);
+    assertThat(row)
+        .matches(
+            "\\| \\d{4}-\\d\\d-\\d\\d \\| Emulated card \\| NVIDIA, runs CUDA up to 13\\.0 \\| 12/12"
+                + "( \\| n/a){4} \\|");
+    List<String> again = emulated("", "--quick", "--kernels-only", "--seed", "42").lines;
+    assertThat(again.subList(0, again.size() - 2))
         .as("the same seed draws the same")
-        .isEqualTo(ran.lines);
+        .isEqualTo(ran.lines.subList(0, ran.lines.size() - 2));
   }
 
   @Test
@@ -88,14 +96,60 @@ class GpuCheckCommandTest {
     assertThat(ran.result()).startsWith("RESULT kernels_ok=0/11 ");
   }
 
+  @Test
+  void aCardThatHangsIsGivenUpAndWhatIsKnownIsSaid() throws Exception {
+    Ran ran = emulated("capability=80 hang=8", "--quick", "--kernels-only", "--limit", "2");
+    assertThat(ran.exitCode).as(ran.err).isEqualTo(1);
+    assertThat(ran.lines)
+        .contains(
+            "FAILED: 'kernels beside their references' has not ended after 2 s: the driver or the"
+                + " card hangs, or others use it");
+    assertThat(ran.result()).matches("RESULT kernels_ok=(\\d)/\\1 .*");
+  }
+
+  @Test
+  void ctrlCEndsItWithWhatIsKnown() throws Exception {
+    buildOrSkip();
+    Process process = start(environment("capability=80 hang=8"), KERNELS);
+    try {
+      Path out = folder.resolve("out");
+      while (Files.readAllLines(out).stream().noneMatch(line -> line.endsWith(" agrees"))) {
+        assertThat(process.waitFor(50, TimeUnit.MILLISECONDS))
+            .as(Files.readString(folder.resolve("err")))
+            .isFalse();
+      }
+      List<ProcessHandle> card = process.descendants().toList();
+      assumeTrue(CtrlC.send(process), "SIGINT is ignored here, as in a script's background");
+      assertThat(process.waitFor(MOST_SECONDS, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.exitValue()).isEqualTo(130);
+      List<String> lines = Files.readAllLines(out);
+      assertThat(lines.get(lines.size() - 2)).isEqualTo("interrupted");
+      assertThat(lines.getLast()).matches("RESULT kernels_ok=([1-9]\\d*)/\\1 .*");
+      for (ProcessHandle each : card) {
+        each.onExit().get(MOST_SECONDS, TimeUnit.SECONDS);
+      }
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  @Test
+  void aLimitThatIsNoneIsBadUsage() throws Exception {
+    Ran ran = run(List.of(), "--limit", "0");
+    assertThat(ran.exitCode).isEqualTo(2);
+    assertThat(ran.err).startsWith("sluice: --limit must be at least 1, not 0\n");
+  }
+
+  private static List<String> environment(String faults) throws IOException {
+    return List.of("LD_LIBRARY_PATH=" + EMULATION.toRealPath(), "SLUICE_EMULATED_DRIVER=" + faults);
+  }
+
   /**
    * @param faults in the words of the emulated driver
    */
   private Ran emulated(String faults, String... arguments) throws Exception {
     buildOrSkip();
-    return run(
-        List.of("LD_LIBRARY_PATH=" + EMULATION.toRealPath(), "SLUICE_EMULATED_DRIVER=" + faults),
-        arguments);
+    return run(environment(faults), arguments);
   }
 
   private static void buildOrSkip() throws IOException, InterruptedException {
@@ -117,6 +171,17 @@ class GpuCheckCommandTest {
 
   private Ran run(List<String> environment, String... arguments)
       throws IOException, InterruptedException {
+    Process process = start(environment, arguments);
+    if (!process.waitFor(MOST_SECONDS, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+    }
+    return new Ran(
+        process.waitFor(),
+        Files.readAllLines(folder.resolve("out")),
+        Files.readString(folder.resolve("err")));
+  }
+
+  private Process start(List<String> environment, String... arguments) throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -138,10 +203,6 @@ class GpuCheckCommandTest {
       int equals = variable.indexOf('=');
       builder.environment().put(variable.substring(0, equals), variable.substring(equals + 1));
     }
-    Process process = builder.start();
-    if (!process.waitFor(MOST_SECONDS, TimeUnit.SECONDS)) {
-      process.destroyForcibly();
-    }
-    return new Ran(process.waitFor(), Files.readAllLines(out), Files.readString(err));
+    return builder.start();
   }
 }

@@ -5,12 +5,14 @@ import dev.sluice.server.slo.SloReport;
 import dev.sluice.server.telemetry.Exposition;
 import dev.sluice.server.telemetry.HistogramLogs;
 import dev.sluice.server.telemetry.Telemetry;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
  * What the admin port shows. Everything here is called on its one event loop and must not block.
  *
+ * @param lost why this process must be started again; empty if it need not
  * @param models what is known of each model version: a tree for {@link
  *     dev.sluice.server.logging.Json}
  * @param telemetry counts limits that are hit
@@ -19,6 +21,7 @@ public record AdminParts(
     Exposition metrics,
     HistogramLogs histograms,
     Supplier<SloReport> slos,
+    Supplier<Optional<String>> lost,
     BooleanSupplier ready,
     Supplier<Object> models,
     LevelControl logLevel,

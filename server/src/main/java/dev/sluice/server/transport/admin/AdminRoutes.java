@@ -21,7 +21,7 @@ final class AdminRoutes {
   AdminRoutes(AdminParts parts) {
     this.parts = parts;
     get("/metrics", this::metrics);
-    get("/healthz", request -> AdminReply.plain(200, "live"));
+    get("/healthz", request -> live());
     get("/readyz", request -> ready());
     get("/models", request -> json(parts.models().get()));
     get("/hlog", this::histogramLog);
@@ -48,6 +48,15 @@ final class AdminRoutes {
   private AdminReply metrics(AdminRequest request) {
     ScrapeFormat format = ScrapeFormat.of(request.accept());
     return AdminReply.ok(format.contentType(), parts.metrics().scrape(format));
+  }
+
+  /** Whoever looks after this process is to start it again where it cannot help itself. */
+  private AdminReply live() {
+    return parts
+        .lost()
+        .get()
+        .map(why -> AdminReply.plain(503, "to be started again: " + why))
+        .orElseGet(() -> AdminReply.plain(200, "live"));
   }
 
   private AdminReply ready() {

@@ -196,6 +196,7 @@ public final class GrpcFrontEnd {
     InferenceService inference =
         new InferenceService(
             new InferenceService.Parts(
+                () -> parts.catalog().lost().isEmpty(),
                 health::ready,
                 new MetadataRpcs(parts.catalog(), parts.serverVersion()),
                 new InferRpcs(parts.inference(), inferRequests, shared),

@@ -60,6 +60,7 @@ import java.util.function.BooleanSupplier;
 final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase {
   /** One class per group of rpcs. */
   record Parts(
+      BooleanSupplier live,
       BooleanSupplier ready,
       MetadataRpcs metadata,
       InferRpcs infer,
@@ -76,7 +77,7 @@ final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServi
 
   @Override
   public void serverLive(ServerLiveRequest request, StreamObserver<ServerLiveResponse> observer) {
-    answer(observer, ServerLiveResponse.newBuilder().setLive(true).build());
+    answer(observer, ServerLiveResponse.newBuilder().setLive(parts.live().getAsBoolean()).build());
   }
 
   @Override

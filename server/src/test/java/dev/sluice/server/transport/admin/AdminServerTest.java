@@ -30,6 +30,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -45,6 +46,7 @@ final class AdminServerTest {
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final AtomicBoolean ready = new AtomicBoolean(true);
+  private final AtomicReference<Optional<String>> lost = new AtomicReference<>(Optional.empty());
   private final AtomicReference<String> level = new AtomicReference<>("info");
   private final Telemetry telemetry = new Telemetry(() -> 0);
   private final AtomicLong clock = new AtomicLong();
@@ -77,6 +79,7 @@ final class AdminServerTest {
             new Exposition(telemetry, new SloFamilies(slos), AdminServer::networkBufferBytes, "1"),
             new HistogramLogs(telemetry),
             slos::report,
+            lost::get,
             ready::get,
             () -> List.of(Map.of("name", "m\n", "lanes", 2)),
             new Levels(),
@@ -155,6 +158,14 @@ final class AdminServerTest {
     ready.set(false);
     assertThat(get("/readyz").statusCode()).isEqualTo(503);
     assertThat(get("/healthz").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void aServerThatOnlyAStartCanHelpIsNotLiveAndSaysWhy() throws Exception {
+    lost.set(Optional.of("model 'm': the card is gone"));
+    HttpResponse<String> dead = get("/healthz");
+    assertThat(dead.statusCode()).isEqualTo(503);
+    assertThat(dead.body()).startsWith("to be started again: model 'm': the card is gone");
   }
 
   @Test
@@ -290,6 +301,7 @@ final class AdminServerTest {
                         new Exposition(telemetry, out -> {}, () -> 0, "1"),
                         new HistogramLogs(telemetry),
                         slos::report,
+                        lost::get,
                         ready::get,
                         List::of,
                         new Levels(),

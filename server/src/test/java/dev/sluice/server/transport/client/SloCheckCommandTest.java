@@ -57,6 +57,7 @@ final class SloCheckCommandTest {
                 new Exposition(telemetry, more -> {}, () -> 0, "1"),
                 new HistogramLogs(telemetry),
                 () -> new SloReport(models),
+                Optional::empty,
                 () -> true,
                 List::of,
                 new NoLevels(),

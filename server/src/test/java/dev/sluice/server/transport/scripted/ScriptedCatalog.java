@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -61,6 +62,11 @@ public final class ScriptedCatalog implements Catalog {
 
   public synchronized List<String> log() {
     return List.copyOf(log);
+  }
+
+  @Override
+  public Optional<String> lost() {
+    return Optional.empty();
   }
 
   @Override

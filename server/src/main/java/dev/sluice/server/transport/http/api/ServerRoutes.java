@@ -38,7 +38,15 @@ final class ServerRoutes {
     MetadataRpcs metadata = new MetadataRpcs(parts.catalog(), parts.serverVersion());
     ServerRoutes own = new ServerRoutes(parts);
     routes.add(Route.get("/v2/?", (request, path) -> message(metadata.server())));
-    routes.add(Route.get("/v2/health/live", (request, path) -> flag("live")));
+    routes.add(
+        Route.get(
+            "/v2/health/live",
+            (request, path) -> {
+              if (parts.catalog().lost().isPresent()) {
+                throw notReady("the server must be started again");
+              }
+              return flag("live");
+            }));
     routes.add(
         Route.get(
             "/v2/health/ready",
