@@ -47,6 +47,11 @@ final class RunningServer implements AutoCloseable {
     return start("repository", "--model-repository", repository.toString());
   }
 
+  /** The embedded model, as the file says. */
+  static RunningServer withConfig(Path file) throws IOException {
+    return start("configured", "--config", file.toString());
+  }
+
   private static RunningServer start(String name, String... arguments) throws IOException {
     Path distribution = Path.of(System.getProperty("sluice.distribution")).normalize();
     Path target = Path.of("target").toAbsolutePath();

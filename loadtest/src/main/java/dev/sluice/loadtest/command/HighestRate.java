@@ -79,7 +79,8 @@ final class HighestRate {
     Options stepped = options.with(load(rate, length));
     RunResult run = session.trial(Plans.of(stepped), loaded, labels.apply(stepped));
     List<Verdict> verdicts = new ArrayList<>(run.verdicts());
-    verdicts.add(Judge.keptUp(run, due(rate, length)));
+    long due = due(rate, length);
+    verdicts.add(Judge.keptUp(run, due));
     RunResult judged = run.with(verdicts);
     boolean stopped = session.interrupted();
     Verdict.State state = state(verdicts);
@@ -87,11 +88,12 @@ final class HighestRate {
     if (state == Verdict.State.PASS && !stopped) {
       best = judged;
     }
+    boolean close = state == Verdict.State.FAIL && Judge.byAHair(run, demands.thresholds(), due);
     String why = invalid(run).orElseGet(() -> words(verdicts, state));
     told.println(
         String.format(Locale.ROOT, "%,d/s for %.1f s: ", rate, length.toNanos() / 1e9)
-            + (stopped ? "interrupted" : state + ": " + why));
-    return new Trial.Outcome(state, tooLong ? 0 : missing(verdicts), stopped, why);
+            + (stopped ? "interrupted" : state + (close ? " by a hair: " : ": ") + why));
+    return new Trial.Outcome(state, tooLong ? 0 : missing(verdicts), close, stopped, why);
   }
 
   private Load load(int rate, Duration length) {

@@ -75,9 +75,11 @@ public final class LoadTestCommand {
                   .search(loaded, stepped -> Reported.of(stepped, content))
               : session.run(plan, loaded, Reported.of(options, content));
       RunResult run = client.with(watch.end());
-      loaded.keepAnswers(surroundings.err());
-      outputs.write(run);
+      Failures failures = new Failures();
+      failures.of("report", () -> outputs.write(run));
+      failures.of("golden-record", () -> loaded.keepAnswers(surroundings.err()));
       tell(run);
+      failures.end();
       return ExitCodes.of(run.verdicts());
     }
   }

@@ -128,8 +128,12 @@ record Loaded(
   /** Writes what was recorded. */
   void keepAnswers(PrintWriter told) throws IOException {
     if (recording != null) {
-      recording.write(options.inference().goldenRecord().orElseThrow());
-      told.println("sluice: " + recording.size() + " answers recorded");
+      WholeFile.write(options.inference().goldenRecord().orElseThrow(), recording::write);
+      told.println(
+          "sluice: "
+              + recording.size()
+              + " answers recorded"
+              + (recording.full() ? "; there is no room for the others" : ""));
     }
   }
 

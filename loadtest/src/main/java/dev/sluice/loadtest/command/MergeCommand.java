@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.loadtest.command;
 
+import dev.sluice.loadtest.ghz.OptionsException;
+import dev.sluice.loadtest.ghz.Percentiles;
 import dev.sluice.loadtest.report.HgrmFormat;
 import dev.sluice.loadtest.report.HlogReader;
 import dev.sluice.loadtest.report.Merge;
@@ -12,14 +14,12 @@ import dev.sluice.loadtest.result.RunResult;
 import dev.sluice.loadtest.verdict.ExitCodes;
 import dev.sluice.loadtest.verdict.Judge;
 import dev.sluice.loadtest.verdict.Threshold;
-import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.Writer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.HdrHistogram.Histogram;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,8 +28,6 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** {@code sluice loadtest merge}: the interval logs of several generators as one report. */
 final class MergeCommand implements Callable<Integer> {
-  private static final List<Double> PERCENTILES = List.of(50.0, 95.0, 99.0, 99.9);
-
   private final Surroundings surroundings;
   private final CommandSpec spec;
 
@@ -50,6 +48,7 @@ final class MergeCommand implements Callable<Integer> {
     flag("Format of the report; default: summary", String.class, "-O", "--format");
     flag("File of the report; otherwise stdout", Path.class, "-o", "--output");
     flag("File of the percentile distribution", Path.class, "--hgrm");
+    flag("Percentiles to report, by comma; default: 50,95,99,99.9", String.class, "--percentiles");
     spec.addOption(
         OptionSpec.builder("--slo")
             .paramLabel("TEXT")
@@ -87,11 +86,15 @@ final class MergeCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     List<String> slo = given("--slo", List.of());
     List<Threshold> thresholds;
+    List<Double> percentiles;
     ReportFormat format;
     try {
+      String asked = given("--percentiles", "");
+      percentiles =
+          asked.isEmpty() ? Percentiles.USUAL : Percentiles.parse(List.of(asked.split(",", -1)));
       thresholds = slo.stream().map(Threshold::parse).toList();
       format = ReportFormat.named(given("--format", "summary"));
-    } catch (ReportException e) {
+    } catch (ReportException | OptionsException e) {
       return told(e, CommandLine.ExitCode.USAGE);
     }
     List<Path> files = spec.positionalParameters().getFirst().getValue();
@@ -102,25 +105,23 @@ final class MergeCommand implements Callable<Integer> {
     RunResult run = merged.with(Judge.judge(merged, thresholds));
     Path file = spec.findOption("--output").getValue();
     if (file == null) {
-      write(run, format, surroundings.out());
+      write(run, format, percentiles, surroundings.out());
     } else {
-      try (BufferedWriter out = Files.newBufferedWriter(file)) {
-        write(run, format, out);
-      }
+      WholeFile.text(file, out -> write(run, format, percentiles, out));
     }
     Path hgrm = spec.findOption("--hgrm").getValue();
     if (hgrm != null) {
-      try (OutputStream out = Files.newOutputStream(hgrm)) {
-        HgrmFormat.write(run.latencies().histogram(run.latencyFrom()), out);
-      }
+      Histogram times = run.latencies().histogram(run.latencyFrom());
+      WholeFile.write(hgrm, out -> HgrmFormat.write(times, out));
     }
     return ExitCodes.of(run.verdicts());
   }
 
-  private static void write(RunResult run, ReportFormat format, Writer out) throws IOException {
-    format.write(Report.of(run), out);
+  private static void write(
+      RunResult run, ReportFormat format, List<Double> percentiles, Writer out) throws IOException {
+    format.write(Report.of(run, percentiles), out);
     if (format == ReportFormat.SUMMARY) {
-      TruthFormat.write(run, PERCENTILES, out);
+      TruthFormat.write(run, percentiles, true, out);
     }
     out.flush();
   }

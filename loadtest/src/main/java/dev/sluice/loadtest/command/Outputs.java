@@ -2,6 +2,7 @@
 package dev.sluice.loadtest.command;
 
 import dev.sluice.loadtest.ghz.Options;
+import dev.sluice.loadtest.ghz.Percentiles;
 import dev.sluice.loadtest.ghz.Truth;
 import dev.sluice.loadtest.report.HgrmFormat;
 import dev.sluice.loadtest.report.HlogWriter;
@@ -13,16 +14,17 @@ import dev.sluice.loadtest.result.RunResult;
 import dev.sluice.loadtest.run.RunException;
 import dev.sluice.loadtest.run.RunListener;
 import java.io.BufferedOutputStream;
-import java.io.BufferedWriter;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,11 +33,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Outputs implements Closeable {
   private final Options options;
-  private final Writer stdout;
+  private final PrintWriter stdout;
   private final List<Closeable> kept = new ArrayList<>();
   private RunListener logs = RunListener.NONE;
+  private @Nullable IntervalLog log;
 
-  private Outputs(Options options, Writer stdout) {
+  private Outputs(Options options, PrintWriter stdout) {
     this.options = options;
     this.stdout = stdout;
   }
@@ -51,11 +54,12 @@ final class Outputs implements Closeable {
     writable("golden-record", options.inference().goldenRecord());
     Outputs outputs = new Outputs(options, surroundings.out());
     if (truth.hlog().isPresent()) {
-      outputs.log(new IntervalLog(outputs.open("hlog", truth.hlog().get())));
+      outputs.log = new IntervalLog(outputs.open("hlog", truth.hlog().get()));
+      outputs.listen(outputs.log);
     }
     if (options.output().debug().isPresent()) {
       OutputStream file = outputs.open("debug", options.output().debug().get());
-      outputs.log(new DebugLog(file, surroundings.clock()));
+      outputs.listen(new DebugLog(file, surroundings.clock()));
     }
     return outputs;
   }
@@ -68,8 +72,8 @@ final class Outputs implements Closeable {
     }
   }
 
-  private void log(RunListener log) {
-    logs = logs.and(log);
+  private void listen(RunListener another) {
+    logs = logs.and(another);
   }
 
   private static void writable(String flag, Optional<Path> file) {
@@ -100,34 +104,49 @@ final class Outputs implements Closeable {
     return logs;
   }
 
+  /** All of them, whether or not another can be written. */
   void write(RunResult run) throws IOException {
     Truth truth = options.truth();
-    Report report = truth.ghzStrict() ? Report.strict(run) : Report.of(run);
+    Report report = truth.ghzStrict() ? Report.strict(run) : Report.of(run, truth.percentiles());
     ReportFormat format = ReportFormat.named(options.output().format());
-    if (options.output().file().isPresent()) {
-      try (BufferedWriter out = Files.newBufferedWriter(options.output().file().get())) {
-        report(run, report, format, out);
-      }
-    } else {
-      report(run, report, format, stdout);
-    }
+    Failures failures = new Failures();
+    failures.of(
+        "output",
+        () -> {
+          if (options.output().file().isPresent()) {
+            WholeFile.text(options.output().file().get(), out -> report(run, report, format, out));
+          } else {
+            report(run, report, format, stdout);
+            if (stdout.checkError()) {
+              throw new IOException("stdout took no more");
+            }
+          }
+        });
     if (truth.hgrm().isPresent()) {
-      try (OutputStream out = Files.newOutputStream(truth.hgrm().get())) {
-        HgrmFormat.write(run.latencies().histogram(run.latencyFrom()), out);
-      }
+      Histogram times = run.latencies().histogram(run.latencyFrom());
+      failures.of(
+          "hgrm", () -> WholeFile.write(truth.hgrm().get(), out -> HgrmFormat.write(times, out)));
     }
     if (truth.junit().isPresent()) {
-      try (BufferedWriter out = Files.newBufferedWriter(truth.junit().get())) {
-        JUnitFormat.write(run, out);
-      }
+      failures.of(
+          "junit", () -> WholeFile.text(truth.junit().get(), out -> JUnitFormat.write(run, out)));
     }
+    if (log != null && log.failed()) {
+      failures.of(
+          "hlog",
+          () -> {
+            throw new IOException("it is not whole");
+          });
+    }
+    failures.end();
   }
 
   private void report(RunResult run, Report report, ReportFormat format, Writer out)
       throws IOException {
     format.write(report, out);
     if (format == ReportFormat.SUMMARY && !options.truth().ghzStrict()) {
-      TruthFormat.write(run, options.truth().percentiles(), out);
+      List<Double> percentiles = options.truth().percentiles();
+      TruthFormat.write(run, percentiles, !percentiles.equals(Percentiles.USUAL), out);
     }
     out.flush();
   }
@@ -158,6 +177,10 @@ final class Outputs implements Closeable {
       if (writer != null) {
         writer.add(progress.interval());
       }
+    }
+
+    boolean failed() {
+      return writer != null && writer.failed();
     }
   }
 }

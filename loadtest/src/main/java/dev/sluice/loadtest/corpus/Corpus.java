@@ -5,6 +5,7 @@ import dev.sluice.loadtest.ghz.Inference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 
 /** Items that take turns; at least one. For any thread. */
@@ -83,11 +84,6 @@ public final class Corpus {
           "map",
           "stone");
 
-  /** Ids that models have which were trained on words, above the special ones of most. */
-  private static final int LEAST_ID = 1_000;
-
-  private static final int MOST_ID = 20_000;
-
   private final List<Item> items;
 
   private Corpus(List<Item> items) {
@@ -95,14 +91,49 @@ public final class Corpus {
   }
 
   /**
-   * @param texts whether items are texts, or token ids
    * @throws dev.sluice.loadtest.run.RunException if a file cannot be used
    */
-  public static Corpus of(Inference inference, boolean texts, int seed) {
+  public static Corpus texts(Inference inference, int seed) {
+    return of(inference, seed, Corpus::text);
+  }
+
+  /**
+   * @throws dev.sluice.loadtest.run.RunException if a file cannot be used
+   */
+  public static Corpus tokens(Inference inference, int seed, Ids ids) {
+    return of(inference, seed, (length, random) -> tokens(length, ids, random));
+  }
+
+  /**
+   * What token ids are made up.
+   *
+   * @param longest row of them
+   */
+  public record Ids(long least, long most, int longest) {}
+
+  private static Corpus of(Inference inference, int seed, Maker maker) {
     return new Corpus(
         inference.corpus().isPresent()
             ? CorpusFile.read(inference.corpus().get())
-            : madeUp(inference.lengths(), texts, new SplittableRandom(seed)));
+            : madeUp(inference.lengths(), maker, new SplittableRandom(seed)));
+  }
+
+  private interface Maker {
+    Item make(int length, SplittableRandom random);
+  }
+
+  /** Items that somebody else made up. */
+  public static Corpus of(List<Item> items) {
+    return new Corpus(items);
+  }
+
+  /** One of those that texts are made up of. */
+  public static String word(SplittableRandom random) {
+    return WORDS.get(random.nextInt(WORDS.size()));
+  }
+
+  public void forEach(Consumer<Item> action) {
+    items.forEach(action);
   }
 
   public int size() {
@@ -117,13 +148,13 @@ public final class Corpus {
   }
 
   private static List<Item> madeUp(
-      Inference.Lengths lengths, boolean texts, SplittableRandom random) {
+      Inference.Lengths lengths, Maker maker, SplittableRandom random) {
     IntSupplier draw = LengthDraw.of(lengths, random);
     List<Item> items = new ArrayList<>();
     int words = 0;
     while (items.size() < MADE_UP && (words < MOST_WORDS || items.isEmpty())) {
       int length = draw.getAsInt();
-      items.add(texts ? text(length, random) : tokens(length, random));
+      items.add(maker.make(length, random));
       words += length;
     }
     return items;
@@ -132,12 +163,13 @@ public final class Corpus {
   private static Item text(int words, SplittableRandom random) {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < words; i++) {
-      text.append(i == 0 ? "" : " ").append(WORDS.get(random.nextInt(WORDS.size())));
+      text.append(i == 0 ? "" : " ").append(word(random));
     }
     return new Item.Text(text.toString());
   }
 
-  private static Item tokens(int length, SplittableRandom random) {
-    return new Item.Tokens(random.longs(length, LEAST_ID, MOST_ID).boxed().toList());
+  private static Item tokens(int length, Ids ids, SplittableRandom random) {
+    int some = Math.min(length, ids.longest());
+    return new Item.Tokens(random.longs(some, ids.least(), ids.most() + 1).boxed().toList());
   }
 }

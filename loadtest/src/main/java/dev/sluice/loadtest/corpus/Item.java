@@ -14,4 +14,15 @@ public sealed interface Item {
       ids = List.copyOf(ids);
     }
   }
+
+  /**
+   * As the bytes of tensors, one for each input of a model.
+   *
+   * @param length of what the model leaves open
+   */
+  record Row(int length, List<byte[]> tensors) implements Item {
+    public Row {
+      tensors = List.copyOf(tensors);
+    }
+  }
 }

@@ -14,7 +14,7 @@ import java.util.function.IntSupplier;
 import java.util.random.RandomGenerator;
 
 /** Draws lengths. */
-final class LengthDraw {
+public final class LengthDraw {
   private static final int LONGEST = 100_000;
   private static final long MOST_COUNT = 1_000_000_000_000L;
 
@@ -23,7 +23,7 @@ final class LengthDraw {
   /**
    * @throws RunException if a file of lengths cannot be used
    */
-  static IntSupplier of(Inference.Lengths lengths, RandomGenerator random) {
+  public static IntSupplier of(Inference.Lengths lengths, RandomGenerator random) {
     return switch (lengths) {
       case Inference.Constant constant -> constant::length;
       case Inference.Uniform uniform -> () -> random.nextInt(uniform.least(), uniform.most() + 1);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.loadtest.ghz;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -12,24 +13,28 @@ import java.util.Optional;
  * @param model its name; empty: the server has one, or a default
  * @param corpus file of texts or of token ids; none: they are made up
  * @param lengths of what is made up, in words or in ids
+ * @param values that numbers are made up of, for inputs by name or for all
  * @param inputs of one call
  * @param mixes what differs between calls in their metadata
  * @param golden right answers, which those of the run must resemble
  * @param goldenRecord where the answers of the run are written to
  * @param leastCosine of an answer and the right one
  * @param serverStatistics whether the server is asked what it measured
+ * @param serverAdmin where a Sluice server tells its percentiles
  */
 public record Inference(
     Optional<Target> target,
     String model,
     Optional<Path> corpus,
     Lengths lengths,
+    List<Values> values,
     int inputs,
     List<Mix> mixes,
     Optional<Path> golden,
     Optional<Path> goldenRecord,
     double leastCosine,
-    boolean serverStatistics) {
+    boolean serverStatistics,
+    Optional<URI> serverAdmin) {
 
   /** A protocol of inference servers. */
   public enum Target {
@@ -87,6 +92,14 @@ public record Inference(
 
   /** As often as a file says: lines of a length and a count. */
   public record Recorded(Path file) implements Lengths {}
+
+  /**
+   * Numbers, both ends included.
+   *
+   * @param text as it was given
+   * @param input empty: all
+   */
+  public record Values(String text, String input, double least, double most) {}
 
   /** One key of metadata, with its values by weight. */
   public record Mix(String key, List<Share> shares) {

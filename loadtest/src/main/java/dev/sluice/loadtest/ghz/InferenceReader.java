@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.loadtest.ghz;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,11 @@ final class InferenceReader {
   private static final Pattern LENGTHS =
       Pattern.compile("(const|uniform|lognormal)((?::\\d{1,6}(?:\\.\\d{1,6})?){1,3})");
   private static final Pattern MIX = Pattern.compile("([a-z0-9._-]{1,64})=(.{1,10000})");
+  private static final Pattern VALUES =
+      Pattern.compile(
+          "(?:([^=]{1,200})=)?(-?[0-9]{1,16}(?:\\.[0-9]{1,12})?):(-?[0-9]{1,16}(?:\\.[0-9]{1,12})?)");
+  private static final Pattern ADMIN =
+      Pattern.compile("http://(?:[A-Za-z0-9._-]{1,255}|\\[[0-9a-fA-F:.]{2,45}]):[0-9]{1,5}/?");
   private static final Pattern SHARE = Pattern.compile("([\\x21-\\x2b\\x2d-\\x7e]+):(\\d{1,6})");
 
   private InferenceReader() {}
@@ -30,12 +36,14 @@ final class InferenceReader {
         values.text("model"),
         values.path("corpus"),
         lengths(values.text("lengths")),
+        values.texts("values").stream().map(InferenceReader::range).toList(),
         inputs,
         values.texts("mix").stream().map(InferenceReader::mix).toList(),
         values.path("golden"),
         values.path("golden-record"),
         cosine(values.text("golden-cosine")),
-        values.on("server-stats"));
+        values.on("server-stats"),
+        admin(values.text("server-admin")));
   }
 
   static List<String> targets() {
@@ -48,6 +56,15 @@ final class InferenceReader {
     return Stream.of(Inference.Target.values())
         .filter(target -> target.word().equals(word))
         .findFirst();
+  }
+
+  private static Optional<URI> admin(String text) {
+    if (text.isEmpty()) {
+      return Optional.empty();
+    } else if (!ADMIN.matcher(text).matches()) {
+      throw wrong("server-admin", "http://HOST:PORT such as http://127.0.0.1:8002", text);
+    }
+    return Optional.of(URI.create(text));
   }
 
   private static double cosine(String text) {
@@ -84,6 +101,19 @@ final class InferenceReader {
         "lengths",
         "const:N, uniform:LEAST:MOST, lognormal:MEDIAN:SIGMA:MOST (1 to 100000) or file:PATH",
         text);
+  }
+
+  private static Inference.Values range(String text) {
+    Matcher parts = VALUES.matcher(text);
+    if (parts.matches()) {
+      String input = parts.group(1) == null ? "" : parts.group(1);
+      double least = Double.parseDouble(parts.group(2));
+      double most = Double.parseDouble(parts.group(3));
+      if (least <= most) {
+        return new Inference.Values(text, input, least, most);
+      }
+    }
+    throw wrong("values", "LEAST:MOST or INPUT=LEAST:MOST, such as 0:29999", text);
   }
 
   private static Inference.Mix mix(String text) {

@@ -53,6 +53,11 @@ final class OptionsCheck {
       require(options.method().call().isEmpty(), "target does not go with call");
       boolean data = options.payload().data() instanceof Payload.None;
       require(data, "target does not go with data: --corpus has what is sent");
+      boolean oip = inference.target().get() == Inference.Target.OIP;
+      require(inference.values().isEmpty() || oip, "values needs the target oip");
+      require(
+          inference.values().isEmpty() || inference.corpus().isEmpty(),
+          "values does not go with corpus");
       boolean one = inference.target().get() != Inference.Target.TEI || inference.inputs() == 1;
       require(one, "inputs must be 1: a message of tei has one");
       boolean http = inference.target().get().http();
@@ -62,6 +67,7 @@ final class OptionsCheck {
       require(inference.golden().isEmpty(), "golden needs a target");
       require(inference.goldenRecord().isEmpty(), "golden-record needs a target");
       require(inference.mixes().isEmpty(), "mix needs a target");
+      require(inference.values().isEmpty(), "values needs the target oip");
     }
     require(
         inference.golden().isEmpty() || inference.goldenRecord().isEmpty(),
@@ -84,6 +90,7 @@ final class OptionsCheck {
     require(truth.stability().isEmpty(), with + "stability");
     require(truth.hlog().isEmpty(), with + "hlog");
     require(truth.baseline().isEmpty(), with + "baseline");
+    require(options.inference().serverAdmin().isEmpty(), with + "server-admin");
   }
 
   private static int mostWorkers(Load load) {

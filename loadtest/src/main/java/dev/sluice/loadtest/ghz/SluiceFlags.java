@@ -27,7 +27,7 @@ final class SluiceFlags {
               List.of("auto", "intended", "send"),
               "Where latency starts; auto: intended if there is a rate, otherwise send"),
           flag("ghz-strict", BOOL, "false", "Reports have ghz's fields alone, with ghz's meaning"),
-          flag("percentiles", TEXTS, "50,95,99,99.9", "Percentiles to report, by comma"),
+          flag("percentiles", TEXTS, Percentiles.PRESET, "Percentiles to report, by comma"),
           flag("hgrm", TEXT, "", "File of the percentile distribution"),
           flag("hlog", TEXT, "", "File of the interval log"),
           flag("slo", REPEATED, "", "A threshold such as p(99)<50; may be given several times"),
@@ -65,6 +65,12 @@ final class SluiceFlags {
               "lognormal:12:0.6:256",
               "Without a corpus, words of a text: const:N, uniform:A:B, lognormal:MEDIAN:SIGMA:MOST"
                   + " or file:PATH"),
+          flag(
+              "values",
+              REPEATED,
+              "",
+              "Numbers of made-up tensors and token ids: LEAST:MOST, or INPUT=LEAST:MOST for one"
+                  + " input; may be given several times"),
           flag("inputs", UINT, "1", "Texts or rows of one call"),
           flag(
               "mix",
@@ -74,7 +80,12 @@ final class SluiceFlags {
           flag("golden", TEXT, "", "File of right answers: others are errors"),
           flag("golden-record", TEXT, "", "Write the answers as right ones into this file"),
           flag("golden-cosine", TEXT, "0.999", "Least cosine of an answer and the right one"),
-          flag("server-stats", BOOL, "false", "Ask the server for its ModelStatistics too"));
+          flag("server-stats", BOOL, "false", "Ask the server for its ModelStatistics too"),
+          flag(
+              "server-admin",
+              TEXT,
+              "",
+              "Admin port of a Sluice server, http://HOST:PORT: its own percentiles beside these"));
 
   private SluiceFlags() {}
 }

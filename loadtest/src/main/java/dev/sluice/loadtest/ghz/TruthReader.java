@@ -3,8 +3,6 @@ package dev.sluice.loadtest.ghz;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,7 +23,7 @@ final class TruthReader {
         values.number("max-inflight"),
         values.text("latency-from"),
         values.on("ghz-strict"),
-        percentiles(values.texts("percentiles")),
+        Percentiles.parse(values.texts("percentiles")),
         values.path("hgrm"),
         values.path("hlog"),
         values.texts("slo"),
@@ -50,19 +48,6 @@ final class TruthReader {
       case "poisson" -> new Truth.Poisson();
       default -> throw wrong("arrival", "const, poisson or file:PATH", text);
     };
-  }
-
-  private static List<Double> percentiles(List<String> texts) {
-    List<Double> percentiles = new ArrayList<>();
-    for (String text : texts) {
-      boolean number = text.strip().matches("\\d{1,3}(\\.\\d{1,12})?");
-      double percentile = number ? Double.parseDouble(text.strip()) : -1;
-      if (percentile < 0 || percentile > 100) {
-        throw wrong("percentiles", "numbers from 0 to 100, such as 50,99,99.9", text);
-      }
-      percentiles.add(percentile);
-    }
-    return List.copyOf(percentiles);
   }
 
   private static Optional<Truth.Stability> stability(String text) {

@@ -3,6 +3,7 @@ package dev.sluice.loadtest.inference;
 
 import com.google.protobuf.ByteString;
 import dev.sluice.loadtest.corpus.Item;
+import dev.sluice.loadtest.run.WrongAnswer;
 import io.grpc.Status;
 import java.io.IOException;
 import java.util.List;
@@ -39,8 +40,6 @@ final class AnswerCheck implements Consumer<ByteString> {
 
   /** What the call ended with: a wrong answer is an error of a kind that no server sends. */
   Status judged(Status status) {
-    return status.isOk() && !problem.isEmpty()
-        ? Status.DATA_LOSS.withDescription("golden: " + problem)
-        : status;
+    return status.isOk() && !problem.isEmpty() ? WrongAnswer.status(problem) : status;
   }
 }

@@ -4,6 +4,7 @@ package dev.sluice.loadtest.inference;
 import dev.sluice.loadtest.run.Carrier;
 import dev.sluice.loadtest.run.Fleet;
 import dev.sluice.loadtest.run.Loop;
+import io.grpc.Status;
 import java.util.List;
 
 /** A fleet whose calls end well only if their answers are right. */
@@ -25,8 +26,18 @@ public record CheckedFleet(Fleet fleet) implements Fleet {
         carrier.start(
             call,
             connection,
-            call.answers() instanceof AnswerCheck check
-                ? status -> ended.ended(check.judged(status))
-                : ended);
+            call.answers() instanceof AnswerCheck check ? new Checked(check, ended) : ended);
+  }
+
+  private record Checked(AnswerCheck check, Carrier.Ended ended) implements Carrier.Ended {
+    @Override
+    public void ended(Status status) {
+      ended.ended(check.judged(status));
+    }
+
+    @Override
+    public void resent() {
+      ended.resent();
+    }
   }
 }

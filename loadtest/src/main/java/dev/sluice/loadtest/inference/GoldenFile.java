@@ -7,8 +7,8 @@ import com.google.protobuf.ByteString;
 import dev.sluice.loadtest.corpus.Item;
 import dev.sluice.loadtest.run.RunException;
 import java.io.BufferedReader;
-import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +21,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Right answers: in each line the SHA-256 of an item, in hex, and its embedding, little endian in
@@ -28,6 +29,10 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class GoldenFile {
   private static final int MOST = 200_000;
+
+  /** Of all answers together: 256 MiB. */
+  private static final long MOST_NUMBERS = 64L << 20;
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private GoldenFile() {}
@@ -65,25 +70,40 @@ public final class GoldenFile {
   /** Keeps the first answer of each item, to be written when the run is over. */
   public static final class Recording implements Golden {
     private final Map<String, float[]> answers = new ConcurrentHashMap<>();
+    private final LongAdder numbers = new LongAdder();
+    private volatile boolean full;
 
     @Override
     public String problem(Item item, float[] vector) {
-      if (answers.size() < MOST) {
-        answers.putIfAbsent(key(item), vector);
+      String key = key(item);
+      if (answers.containsKey(key)) {
+        return "";
+      } else if (answers.size() >= MOST || numbers.sum() + vector.length > MOST_NUMBERS) {
+        full = true;
+      } else if (answers.putIfAbsent(key, vector) == null) {
+        numbers.add(vector.length);
       }
       return "";
+    }
+
+    /** Whether answers were left out. */
+    public boolean full() {
+      return full;
     }
 
     public int size() {
       return answers.size();
     }
 
-    public void write(Path file) throws IOException {
-      try (BufferedWriter out = Files.newBufferedWriter(file)) {
-        for (Map.Entry<String, float[]> answer : new TreeMap<>(answers).entrySet()) {
-          out.write("{\"input\":\"" + answer.getKey() + "\",\"embedding\":\"");
-          out.write(base64(answer.getValue()) + "\"}\n");
-        }
+    public void write(OutputStream out) throws IOException {
+      for (Map.Entry<String, float[]> answer : new TreeMap<>(answers).entrySet()) {
+        String line =
+            "{\"input\":\""
+                + answer.getKey()
+                + "\",\"embedding\":\""
+                + base64(answer.getValue())
+                + "\"}\n";
+        out.write(line.getBytes(StandardCharsets.US_ASCII));
       }
     }
   }
@@ -120,17 +140,24 @@ public final class GoldenFile {
   }
 
   private static String key(Item item) {
-    String text =
-        switch (item) {
-          case Item.Text plain -> "t" + plain.text();
-          case Item.Tokens tokens -> "i" + tokens.ids();
-        };
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+      switch (item) {
+        case Item.Text plain -> digest.update(utf8("t" + plain.text()));
+        case Item.Tokens tokens -> digest.update(utf8("i" + tokens.ids()));
+        case Item.Row row -> {
+          digest.update(utf8("r" + row.length()));
+          row.tensors().forEach(digest::update);
+        }
+      }
+      return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException impossible) {
       throw new IllegalStateException(impossible);
     }
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   private static String base64(float[] vector) {

@@ -35,13 +35,13 @@ public final class InferenceCalls implements CallSource.Factory {
       int seed,
       @Nullable Golden golden) {
     this.protocol = protocol;
-    this.corpus = Corpus.of(inference, protocol.texts(), seed);
+    this.corpus = protocol.corpus(inference, seed);
     this.inference = inference;
     this.metadata = metadata;
     this.seed = seed;
     this.golden = golden;
     // What the protocol cannot carry is better said before the run.
-    protocol.request(items(0));
+    corpus.forEach(item -> protocol.request(List.of(item)));
   }
 
   @Override

@@ -54,6 +54,7 @@ final class JsonProtocol implements Protocol {
           ArrayNode ids = inputs.addArray();
           tokens.ids().forEach(ids::add);
         }
+        case Item.Row row -> throw new IllegalStateException("no tensors are made up here");
       }
     }
     try {

@@ -2,7 +2,9 @@
 package dev.sluice.loadtest.inference;
 
 import com.google.protobuf.ByteString;
+import dev.sluice.loadtest.corpus.Corpus;
 import dev.sluice.loadtest.corpus.Item;
+import dev.sluice.loadtest.ghz.Inference;
 import dev.sluice.loadtest.run.Rpc;
 import java.io.IOException;
 import java.util.List;
@@ -12,9 +14,13 @@ public interface Protocol {
   /** For HTTP, what it is called in place of a method. */
   Rpc rpc();
 
-  /** Whether it is texts that models take, where both are not. */
-  default boolean texts() {
-    return true;
+  /**
+   * What its requests are made of: texts, where models take several things.
+   *
+   * @throws dev.sluice.loadtest.run.RunException if a file cannot be used
+   */
+  default Corpus corpus(Inference inference, int seed) {
+    return Corpus.texts(inference, seed);
   }
 
   /**

@@ -25,9 +25,8 @@ public final class Protocols {
     Inference.Target target = inference.target().orElseThrow();
     return switch (target) {
       case OIP ->
-          new OipProtocol(
-              inference.model(),
-              metadata(inference.model(), Objects.requireNonNull(control), timeout));
+          OipProtocol.of(
+              inference, metadata(inference.model(), Objects.requireNonNull(control), timeout));
       case SLUICE -> new SluiceProtocol(inference.model());
       case TEI -> new TeiProtocol();
       case TEI_HTTP, OPENAI -> new JsonProtocol(target, inference.model());

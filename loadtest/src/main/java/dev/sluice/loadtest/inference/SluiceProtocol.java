@@ -41,6 +41,7 @@ final class SluiceProtocol implements Protocol {
                     .setTokens(
                         TokenIds.newBuilder()
                             .addAllIds(tokens.ids().stream().map(Long::intValue).toList()));
+            case Item.Row row -> throw new IllegalStateException("no tensors are made up here");
           });
     }
     return request.build().toByteString();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.loadtest.report;
 
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -13,9 +14,11 @@ public final class HgrmFormat {
 
   private HgrmFormat() {}
 
-  public static void write(Histogram nanos, OutputStream out) {
+  public static void write(Histogram nanos, OutputStream out) throws IOException {
     PrintStream print = new PrintStream(out, false, StandardCharsets.UTF_8);
     nanos.outputPercentileDistribution(print, TICKS_PER_HALF_DISTANCE, NANOS_PER_MILLI);
-    print.flush();
+    if (print.checkError()) {
+      throw new IOException("percentiles could not be written whole");
+    }
   }
 }

@@ -2,37 +2,38 @@
 package dev.sluice.loadtest.report;
 
 import dev.sluice.loadtest.result.Interval;
+import dev.sluice.loadtest.result.IntervalHistory;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.zip.DataFormatException;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what {@link HlogWriter} wrote, and other logs of HdrHistogram: a line without a tag is a
- * response time. Numbers of lines and of characters in them are bounded.
+ * response time. Numbers of lines and of characters in them are bounded, and what is kept of them
+ * does not grow with the log.
  */
 public final class HlogReader {
   private static final int MOST_LINES = 1_000_000;
-  private static final int MOST_LENGTH = 4_000_000;
-  private static final double SECOND = 1e9;
+  private static final int DIGITS = 3;
   private static final Pattern START =
       Pattern.compile("#\\[(?:StartTime|BaseTime): ([0-9.]{1,20})\\b.*");
   private static final Pattern COUNTS =
       Pattern.compile("#\\[Sluice: errors=([0-9]{1,18}) inflight=([0-9]{1,18})]");
-  private static final Pattern LINE =
-      Pattern.compile("(?:Tag=([^, ]*),)?([0-9.]{1,20}),([0-9.]{1,20}),[0-9.E+-]{1,30},(\\S+)");
 
   private final String name;
-  private final List<Interval> intervals = new ArrayList<>();
+  private final Histogram response = new Histogram(DIGITS);
+  private final Histogram service = new Histogram(DIGITS);
+  private final IntervalHistory history = new IntervalHistory();
+  private @Nullable Interval last;
+  private long errors;
+  private long end;
   private long startNanos;
   private int line;
 
@@ -41,9 +42,25 @@ public final class HlogReader {
   }
 
   /**
+   * All of a log.
+   *
    * @param startEpochNanos when its run began
+   * @param response times of all intervals
+   * @param service times of all intervals
+   * @param endNanos of the last interval, since the run began
+   * @param intervals in a bounded number, and less finely
    */
-  public record Log(long startEpochNanos, List<Interval> intervals) {}
+  public record Log(
+      long startEpochNanos,
+      Histogram response,
+      Histogram service,
+      long errors,
+      long endNanos,
+      List<Interval> intervals) {
+    public Log {
+      intervals = List.copyOf(intervals);
+    }
+  }
 
   /**
    * @throws ReportException if a line is not what it should be; the message says which
@@ -57,75 +74,74 @@ public final class HlogReader {
     } catch (IOException failure) {
       throw new ReportException(file + ": cannot be read: " + failure, failure);
     }
-    if (reader.intervals.isEmpty()) {
+    if (reader.last == null) {
       throw new ReportException(file + ": has no interval of a histogram");
     }
-    return new Log(reader.startNanos, List.copyOf(reader.intervals));
+    reader.keepLast();
+    return new Log(
+        reader.startNanos,
+        reader.response,
+        reader.service,
+        reader.errors,
+        reader.end,
+        reader.history.intervals());
   }
 
   private void line(String text) {
     line++;
-    if (line > MOST_LINES || text.length() > MOST_LENGTH) {
+    if (line > MOST_LINES) {
       throw wrong("too long");
     }
     try {
       Matcher start = START.matcher(text);
       Matcher counts = COUNTS.matcher(text);
-      Matcher histogram = LINE.matcher(text);
       if (start.matches()) {
-        startNanos = nanos(start.group(1));
-      } else if (counts.matches() && !intervals.isEmpty()) {
-        counts(Long.parseLong(counts.group(1)), Long.parseLong(counts.group(2)));
-      } else if (histogram.matches()) {
-        histogram(histogram);
+        startNanos = HlogLine.nanos(start.group(1));
+      } else if (counts.matches() && last != null) {
+        counts(last, Long.parseLong(counts.group(1)), Long.parseLong(counts.group(2)));
       } else if (!text.startsWith("#") && !text.startsWith("\"") && !text.isBlank()) {
-        throw wrong("not a line of an HdrHistogram log");
+        histogram(
+            HlogLine.parse(text).orElseThrow(() -> wrong("not a line of an HdrHistogram log")));
       }
     } catch (NumberFormatException failure) {
       throw wrong("a number is none");
+    } catch (IllegalArgumentException failure) {
+      throw wrong(String.valueOf(failure.getMessage()));
     }
   }
 
-  private void counts(long errors, long inFlight) {
-    Interval last = intervals.removeLast();
-    intervals.add(
+  private void counts(Interval of, long failed, long inFlight) {
+    last =
         new Interval(
-            last.startNanos(),
-            last.lengthNanos(),
-            last.response(),
-            last.service(),
-            errors,
-            inFlight));
+            of.startNanos(), of.lengthNanos(), of.response(), of.service(), failed, inFlight);
   }
 
-  private void histogram(Matcher fields) {
-    long start = nanos(fields.group(2));
-    long length = nanos(fields.group(3));
-    Histogram histogram = decoded(fields.group(4));
-    if (HlogWriter.SERVICE.equals(fields.group(1))) {
-      Interval last = intervals.isEmpty() ? null : intervals.getLast();
-      if (last == null || last.startNanos() != start) {
+  private void histogram(HlogLine read) {
+    long start = read.startNanos();
+    long length = read.lengthNanos();
+    Histogram histogram = read.histogram();
+    Interval before = last;
+    if (HlogWriter.SERVICE.equals(read.tag())) {
+      if (before == null || before.startNanos() != start) {
         throw wrong("service times without response times of the same interval");
       }
-      intervals.removeLast();
-      intervals.add(new Interval(start, length, last.response(), histogram, 0, 0));
+      last = new Interval(start, length, before.response(), histogram, 0, 0);
     } else {
-      intervals.add(new Interval(start, length, histogram, histogram, 0, 0));
+      keepLast();
+      last = new Interval(start, length, histogram, histogram, 0, 0);
     }
   }
 
-  private Histogram decoded(String base64) {
-    try {
-      ByteBuffer bytes = ByteBuffer.wrap(Base64.getDecoder().decode(base64));
-      return Histogram.decodeFromCompressedByteBuffer(bytes, 0);
-    } catch (DataFormatException | RuntimeException failure) {
-      // HdrHistogram reports what it cannot decode in several ways
-      throw wrong("not a compressed histogram");
+  /** The last interval has all its lines. */
+  private void keepLast() {
+    Interval whole = last;
+    if (whole != null) {
+      response.add(whole.response());
+      service.add(whole.service());
+      errors += whole.errors();
+      end = Math.max(end, whole.startNanos() + whole.lengthNanos());
+      history.add(whole);
     }
-  }
-
-  private static long nanos(String seconds) {
-    return Math.round(Double.parseDouble(seconds) * SECOND);
   }
 
   private ReportException wrong(String why) {

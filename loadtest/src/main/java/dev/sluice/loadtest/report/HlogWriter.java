@@ -48,6 +48,11 @@ public final class HlogWriter {
     print.flush();
   }
 
+  /** Whether something could not be written. */
+  public boolean failed() {
+    return print.checkError();
+  }
+
   private void line(String tag, Histogram histogram, Interval interval) {
     double start = interval.startNanos() / SECOND;
     histogram.setTag(tag);

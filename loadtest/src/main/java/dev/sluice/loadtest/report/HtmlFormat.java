@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.loadtest.report;
 
+import dev.sluice.loadtest.result.OwnCounts;
 import dev.sluice.loadtest.result.RunResult;
 import dev.sluice.loadtest.result.SelfCheck;
 import dev.sluice.loadtest.result.Verdict;
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.io.Writer;
 import java.util.List;
 import java.util.Map;
+import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +67,7 @@ final class HtmlFormat {
     summary(report);
     percentiles(report.figures().percentiles());
     if (run != null) {
+      columns(Columns.of(run, report.percentiles()));
       out.write(Plots.of(run));
     }
     histogram(report.figures().buckets());
@@ -105,7 +108,40 @@ final class HtmlFormat {
     row("Average", Durations.text(figures.averageNanos()));
     row("Requests/sec", GoNumbers.fixed(figures.perSecond(), 2));
     if (report.run() != null) {
-      row("Dropped", Long.toString(report.run().dropped()));
+      own(report.run().own());
+    }
+    out.write("</table>\n");
+  }
+
+  private void own(OwnCounts own) throws IOException {
+    row("Dropped", Long.toString(own.dropped()));
+    if (own.cutOff() > 0) {
+      row("Cut off at the end", Long.toString(own.cutOff()));
+    }
+    if (own.resent() > 0) {
+      row("Sent again", Long.toString(own.resent()));
+    }
+    for (Map.Entry<String, Long> wrong : own.wrong().entrySet()) {
+      row("Wrong answer: " + Markup.escaped(wrong.getKey()), wrong.getValue().toString());
+    }
+  }
+
+  private void columns(Columns columns) throws IOException {
+    if (columns.isEmpty()) {
+      return;
+    }
+    out.write("<h2>Percentiles</h2><table>\n<tr><th></th>");
+    for (String view : columns.views().keySet()) {
+      out.write("<th>" + Markup.escaped(Columns.title(view)) + "</th>");
+    }
+    out.write("</tr>\n");
+    for (double percentile : columns.percentiles()) {
+      out.write("<tr><th>" + GoNumbers.value(percentile) + " %</th>");
+      for (Histogram view : columns.views().values()) {
+        String time = Durations.text(view.getValueAtPercentile(percentile));
+        out.write("<td class=\"n\">" + time + "</td>");
+      }
+      out.write("</tr>\n");
     }
     out.write("</table>\n");
   }

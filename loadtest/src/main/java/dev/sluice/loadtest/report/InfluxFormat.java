@@ -36,6 +36,28 @@ final class InfluxFormat {
     }
     long time = report.date().toEpochSecond() * 1_000_000_000L + report.date().getNano();
     out.write(",errors=" + errors + " " + Math.max(0, time));
+    if (report.run() != null) {
+      own(report, Columns.of(report.run(), report.percentiles()), time, out);
+    }
+  }
+
+  /** A second line, of a measurement of our own, where ghz ends: its own has the fields it has. */
+  private static void own(Report report, Columns columns, long time, Writer out)
+      throws IOException {
+    List<String> fields = new ArrayList<>();
+    columns
+        .views()
+        .forEach(
+            (view, histogram) -> {
+              for (double percentile : columns.percentiles()) {
+                String name = view + "_p" + GoNumbers.value(percentile);
+                fields.add(name + "=" + histogram.getValueAtPercentile(percentile));
+              }
+            });
+    if (!fields.isEmpty()) {
+      out.write("\nsluice_run," + tags(report) + " " + String.join(",", fields));
+      out.write(" " + Math.max(0, time));
+    }
   }
 
   static void details(Report report, Writer out) throws IOException {

@@ -18,6 +18,11 @@ public final class JUnitFormat {
     out.write(" failures=\"" + count(run, Verdict.State.FAIL) + "\" errors=\"0\"");
     out.write(" skipped=\"" + count(run, Verdict.State.INCONCLUSIVE) + "\"");
     out.write(" time=\"" + GoNumbers.fixed(run.totalNanos() / 1e9, 3) + "\">\n");
+    out.write("  <properties>\n");
+    property("wrongAnswers", run.own().wrongAnswers(), out);
+    property("cutOff", run.own().cutOff(), out);
+    property("resent", run.own().resent(), out);
+    out.write("  </properties>\n");
     for (Verdict verdict : run.verdicts()) {
       out.write("  <testcase classname=\"slo\" name=\"" + Markup.escaped(verdict.demand()) + "\"");
       String message = Markup.escaped(message(verdict));
@@ -30,6 +35,10 @@ public final class JUnitFormat {
     }
     out.write("</testsuite>\n");
     out.flush();
+  }
+
+  private static void property(String name, long value, Writer out) throws IOException {
+    out.write("    <property name=\"" + name + "\" value=\"" + value + "\"/>\n");
   }
 
   private static String message(Verdict verdict) {

@@ -43,7 +43,7 @@ final class JsonFormat {
     }
     if (report.run() != null) {
       json.key("sluice");
-      SluiceJson.write(json, report.run());
+      SluiceJson.write(json, report.run(), report.percentiles());
     }
     json.end('}');
   }

@@ -6,6 +6,7 @@ import dev.sluice.loadtest.result.EndReason;
 import dev.sluice.loadtest.result.Interval;
 import dev.sluice.loadtest.result.Latencies;
 import dev.sluice.loadtest.result.LatencyFrom;
+import dev.sluice.loadtest.result.OwnCounts;
 import dev.sluice.loadtest.result.ReportedOptions;
 import dev.sluice.loadtest.result.RunResult;
 import dev.sluice.loadtest.result.ServerStatistics;
@@ -37,23 +38,21 @@ public final class Merge {
   public static RunResult of(List<HlogReader.Log> logs) {
     long start = logs.stream().mapToLong(HlogReader.Log::startEpochNanos).min().orElse(0);
     List<Interval> intervals = new ArrayList<>();
+    long end = 0;
+    long errors = 0;
+    Histogram response = new Histogram(DIGITS);
+    Histogram service = new Histogram(DIGITS);
     for (HlogReader.Log log : logs) {
       long offset = log.startEpochNanos() - start;
       for (Interval interval : log.intervals()) {
         intervals.add(shifted(interval, offset));
       }
+      end = Math.max(end, offset + log.endNanos());
+      errors += log.errors();
+      response.add(log.response());
+      service.add(log.service());
     }
     intervals.sort(Comparator.comparingLong(Interval::startNanos));
-    long end = 0;
-    long errors = 0;
-    Histogram response = new Histogram(DIGITS);
-    Histogram service = new Histogram(DIGITS);
-    for (Interval interval : intervals) {
-      end = Math.max(end, interval.startNanos() + interval.lengthNanos());
-      errors += interval.errors();
-      response.add(interval.response());
-      service.add(interval.service());
-    }
     if (end > MOST_NANOS) {
       throw new ReportException("merge: the logs are more than a year apart");
     }
@@ -70,7 +69,7 @@ public final class Merge {
         response.getTotalCount() == 0 ? Map.of() : Map.of("OK", response.getTotalCount()),
         intervals,
         Details.of(List.of()),
-        0,
+        OwnCounts.NONE,
         null,
         ServerStatistics.NONE,
         List.of(),

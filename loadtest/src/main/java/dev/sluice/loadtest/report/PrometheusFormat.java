@@ -5,6 +5,7 @@ import dev.sluice.loadtest.result.RunResult;
 import dev.sluice.loadtest.result.Schedule;
 import java.io.IOException;
 import java.io.Writer;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -50,6 +51,7 @@ final class PrometheusFormat {
     format.ghz(report);
     if (report.run() != null) {
       format.own(report.run());
+      format.percentiles(Columns.of(report.run(), report.percentiles()));
     }
   }
 
@@ -85,7 +87,29 @@ final class PrometheusFormat {
         "sluice_run_service_time_seconds",
         run.latencies().service(),
         run.latencies().serviceSumNanos());
-    gauge("sluice_run_dropped", run.dropped());
+    gauge("sluice_run_dropped", run.own().dropped());
+    gauge("sluice_run_cut_off", run.own().cutOff());
+    gauge("sluice_run_resent", run.own().resent());
+    gauge("sluice_run_wrong_answers", run.own().wrongAnswers());
+  }
+
+  private void percentiles(Columns columns) throws IOException {
+    for (Map.Entry<String, Histogram> view : columns.views().entrySet()) {
+      String name =
+          switch (view.getKey()) {
+            case Columns.RESPONSE -> "sluice_run_response_time_percentile_seconds";
+            case Columns.SERVICE -> "sluice_run_service_time_percentile_seconds";
+            default -> "sluice_run_server_time_percentile_seconds";
+          };
+      type(name, "gauge");
+      for (double percentile : columns.percentiles()) {
+        // In decimals: 99.9 / 100 is no neat number.
+        String quantile =
+            BigDecimal.valueOf(percentile).movePointLeft(2).stripTrailingZeros().toPlainString();
+        long nanos = view.getValue().getValueAtPercentile(percentile);
+        line(name, ",quantile=\"" + quantile + "\"", nanos / SECOND);
+      }
+    }
   }
 
   private void histogram(String name, Histogram histogram, long sumNanos) throws IOException {

@@ -8,6 +8,7 @@ import dev.sluice.loadtest.result.ReportedOptions;
 import dev.sluice.loadtest.result.RunResult;
 import java.io.IOException;
 import java.time.OffsetDateTime;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * A run in ghz's terms, which all formats write. What is null is null in JSON.
  *
  * @param run what ghz does not know; null leaves it out, as {@code --ghz-strict} does
+ * @param percentiles of its own, beside ghz's
  */
 public record Report(
     OffsetDateTime date,
@@ -28,17 +30,19 @@ public record Report(
     @Nullable Details details,
     SortedMap<String, String> tags,
     LatencyFrom latencyFrom,
-    @Nullable RunResult run) {
-  public static Report of(RunResult run) throws IOException {
-    return of(run, run.latencyFrom(), run);
+    @Nullable RunResult run,
+    List<Double> percentiles) {
+  public static Report of(RunResult run, List<Double> percentiles) throws IOException {
+    return of(run, run.latencyFrom(), run, percentiles);
   }
 
   /** With ghz's keys only, and latencies from the send as ghz measures them. */
   public static Report strict(RunResult run) throws IOException {
-    return of(run, LatencyFrom.SEND, null);
+    return of(run, LatencyFrom.SEND, null, List.of());
   }
 
-  private static Report of(RunResult run, LatencyFrom from, @Nullable RunResult shown)
+  private static Report of(
+      RunResult run, LatencyFrom from, @Nullable RunResult shown, List<Double> percentiles)
       throws IOException {
     return new Report(
         run.date(),
@@ -50,7 +54,8 @@ public record Report(
         run.details().size() == 0 ? null : run.details(),
         new TreeMap<>(run.tags()),
         from,
-        shown);
+        shown,
+        percentiles);
   }
 
   long latency(Detail detail) {

@@ -18,13 +18,17 @@ final class SluiceJson {
 
   private SluiceJson() {}
 
-  static void write(JsonOut json, RunResult run) throws IOException {
+  static void write(JsonOut json, RunResult run, List<Double> percentiles) throws IOException {
     json.begin('{');
     json.key("latencyFrom").tree(run.latencyFrom().name().toLowerCase(Locale.ROOT));
     latencies(json.key("responseTime"), run.latencies().response());
     latencies(json.key("serviceTime"), run.latencies().service());
+    percentiles(json.key("percentiles"), Columns.of(run, percentiles));
     json.key("failed").tree(run.failed());
-    json.key("dropped").tree(run.dropped());
+    json.key("dropped").tree(run.own().dropped()).key("cutOff").tree(run.own().cutOff());
+    json.key("resent").tree(run.own().resent());
+    json.key("wrongAnswers").tree(run.own().wrongAnswers());
+    json.key("wrongAnswerDistribution").tree(run.own().wrong());
     json.key("detailsKept").tree(run.details().size());
     if (run.selfCheck() != null) {
       selfCheck(json.key("selfCheck"), run.selfCheck());
@@ -57,6 +61,19 @@ final class SluiceJson {
     json.end('}');
   }
 
+  /** Those that were asked for, in their order; those above are always the same. */
+  private static void percentiles(JsonOut json, Columns columns) throws IOException {
+    json.begin('[');
+    for (double percentile : columns.percentiles()) {
+      json.begin('{').key("percentage").tree(percentile);
+      for (Map.Entry<String, Histogram> view : columns.views().entrySet()) {
+        json.key(view.getKey()).tree(view.getValue().getValueAtPercentile(percentile));
+      }
+      json.end('}');
+    }
+    json.end(']');
+  }
+
   private static void selfCheck(JsonOut json, SelfCheck check) throws IOException {
     json.begin('{').key("valid").tree(check.valid());
     json.key("sendLagP99").tree(check.sendLagP99Nanos());
@@ -81,7 +98,11 @@ final class SluiceJson {
       json.begin('{').key("name").tree(stage.name()).key("count").tree(stage.count());
       json.key("mean").tree(stage.meanNanos()).end('}');
     }
-    json.end(']').key("batchSizes").begin('{');
+    json.end(']');
+    if (server.durations().isPresent()) {
+      latencies(json.key("durations"), server.durations().get());
+    }
+    json.key("batchSizes").begin('{');
     for (Map.Entry<Integer, Long> size : server.batchSizes().entrySet()) {
       json.key(size.getKey().toString()).tree(size.getValue());
     }

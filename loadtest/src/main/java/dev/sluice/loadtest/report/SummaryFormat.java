@@ -9,7 +9,8 @@ import java.util.Map;
 
 /**
  * ghz's summary, byte for byte, save that the lists of statuses and errors have an order and that a
- * line end within an error is a space.
+ * line end or another control character within an error is a space: servers write to terminals
+ * here.
  */
 final class SummaryFormat {
   private static final String BAR = "\u220e";
@@ -79,7 +80,8 @@ final class SummaryFormat {
     List<List<String>> rows = new ArrayList<>();
     for (Map.Entry<String, Long> entry : Ranking.of(counts)) {
       rows.add(
-          List.of("  [" + entry.getValue() + "]", entry.getKey().replaceAll("\\p{Cntrl}", " ")));
+          List.of(
+              "  [" + entry.getValue() + "]", entry.getKey().replaceAll("\\p{IsControl}", " ")));
     }
     return rows;
   }

@@ -2,6 +2,7 @@
 package dev.sluice.loadtest.report;
 
 import dev.sluice.loadtest.result.LatencyFrom;
+import dev.sluice.loadtest.result.OwnCounts;
 import dev.sluice.loadtest.result.RunResult;
 import dev.sluice.loadtest.result.SelfCheck;
 import dev.sluice.loadtest.result.ServerStatistics;
@@ -9,7 +10,9 @@ import dev.sluice.loadtest.result.Verdict;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
+import org.HdrHistogram.Histogram;
 
 /**
  * What a summary says behind ghz's: latencies from the intended start and from the send side by
@@ -19,13 +22,20 @@ import java.util.stream.Collectors;
 public final class TruthFormat {
   private TruthFormat() {}
 
-  public static void write(RunResult run, List<Double> percentiles, Writer out) throws IOException {
+  /**
+   * @param asked whether somebody asked for these percentiles
+   */
+  public static void write(RunResult run, List<Double> percentiles, boolean asked, Writer out)
+      throws IOException {
     boolean intended = run.latencyFrom() == LatencyFrom.INTENDED;
-    if (intended && run.latencies().response().getTotalCount() > 0) {
-      latencies(run, percentiles, out);
+    boolean told = run.server().durations().isPresent();
+    if ((intended || asked || told) && run.latencies().response().getTotalCount() > 0) {
+      latencies(Columns.of(run, percentiles), out);
     }
-    if (run.dropped() > 0) {
-      out.write("Dropped:\t" + run.dropped() + " calls, as too many were under way\n\n");
+    own(run.own(), out);
+    if (run.own().cutOff() > 0 && (intended || !run.verdicts().isEmpty())) {
+      out.write("Cut off:\t" + run.own().cutOff() + " calls, as the run was over; ");
+      out.write("to thresholds they are no errors\n\n");
     }
     SelfCheck check = run.selfCheck();
     if (check != null && run.count() > 0 && (intended || !check.valid())) {
@@ -42,6 +52,23 @@ public final class TruthFormat {
       out.write("Thresholds:\n");
       for (Verdict verdict : run.verdicts()) {
         verdict(verdict, out);
+      }
+      out.write("\n");
+    }
+  }
+
+  private static void own(OwnCounts own, Writer out) throws IOException {
+    if (own.dropped() > 0) {
+      out.write("Dropped:\t" + own.dropped() + " calls, as too many were under way\n\n");
+    }
+    if (own.resent() > 0) {
+      out.write(
+          "Sent again:\t" + own.resent() + " calls, whose connections were closed unanswered\n\n");
+    }
+    if (own.wrongAnswers() > 0) {
+      out.write("Wrong answers:\t" + own.wrongAnswers() + "\n");
+      for (Map.Entry<String, Long> wrong : own.wrong().entrySet()) {
+        out.write("  " + wrong.getValue() + "\t" + wrong.getKey() + "\n");
       }
       out.write("\n");
     }
@@ -73,17 +100,30 @@ public final class TruthFormat {
     out.write("\n");
   }
 
-  private static void latencies(RunResult run, List<Double> percentiles, Writer out)
-      throws IOException {
-    out.write("Latency from the intended start, and from the send:\n");
-    for (double percentile : percentiles) {
-      long response = run.latencies().response().getValueAtPercentile(percentile);
-      long service = run.latencies().service().getValueAtPercentile(percentile);
-      out.write("  " + GoNumbers.value(percentile) + " %\t" + Durations.text(response));
-      out.write("\t" + Durations.text(service) + "\n");
+  private static void latencies(Columns columns, Writer out) throws IOException {
+    boolean told = columns.views().containsKey(Columns.SERVER);
+    out.write("Latency from the intended start, ");
+    out.write(told ? "from the send, and the server's own:\n" : "and from the send:\n");
+    for (double percentile : columns.percentiles()) {
+      out.write("  " + GoNumbers.value(percentile) + " %");
+      for (Histogram view : columns.views().values()) {
+        out.write("\t" + Durations.text(view.getValueAtPercentile(percentile)));
+      }
+      out.write("\n");
     }
-    out.write("  max\t" + Durations.text(run.latencies().response().getMaxValue()));
-    out.write("\t" + Durations.text(run.latencies().service().getMaxValue()) + "\n\n");
+    out.write("  max");
+    for (Histogram view : columns.views().values()) {
+      out.write("\t" + Durations.text(view.getMaxValue()));
+    }
+    out.write("\n");
+    if (told) {
+      out.write("  calls");
+      for (Histogram view : columns.views().values()) {
+        out.write("\t" + view.getTotalCount());
+      }
+      out.write("\n");
+    }
+    out.write("\n");
   }
 
   private static void verdict(Verdict verdict, Writer out) throws IOException {

@@ -47,6 +47,11 @@ public final class DetailSpool implements Details, Closeable {
     size++;
   }
 
+  /** All that was added can be read from now on, or an exception says that it cannot. */
+  public void flush() throws IOException {
+    out.flush();
+  }
+
   @Override
   public long size() {
     return size;
@@ -69,8 +74,13 @@ public final class DetailSpool implements Details, Closeable {
 
   @Override
   public void close() throws IOException {
-    out.close();
-    Files.deleteIfExists(file);
+    try {
+      out.close();
+    } catch (IOException full) {
+      // What was to be read has been read.
+    } finally {
+      Files.deleteIfExists(file);
+    }
   }
 
   private int number(Detail detail) {

@@ -7,7 +7,8 @@ import org.HdrHistogram.Histogram;
  * What was answered within a part of the run.
  *
  * @param startNanos since the run began
- * @param errors those of its calls that failed, not in the histograms
+ * @param errors those of its calls that failed, not in the histograms; without those that were cut
+ *     off at the end of the run
  */
 public record Interval(
     long startNanos,

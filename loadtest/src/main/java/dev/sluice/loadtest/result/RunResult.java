@@ -29,7 +29,7 @@ public record RunResult(
     Map<String, Long> statuses,
     List<Interval> intervals,
     Details details,
-    long dropped,
+    OwnCounts own,
     @Nullable SelfCheck selfCheck,
     ServerStatistics server,
     List<Verdict> verdicts,
@@ -42,8 +42,24 @@ public record RunResult(
     tags = sorted(tags);
   }
 
+  /** All that did not end well, as ghz counts them: those that were cut off at the end too. */
   public long failed() {
     return errors.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** Calls that came to an end of their own: what verdicts are about. */
+  public long ended() {
+    return count - own.cutOff();
+  }
+
+  /** Those of them that did not end well. */
+  public long faults() {
+    return failed() - own.cutOff();
+  }
+
+  /** Those of them, per second. */
+  public double endedPerSecond() {
+    return totalNanos == 0 ? 0 : ended() / (totalNanos / 1e9);
   }
 
   public double perSecond() {
@@ -71,7 +87,7 @@ public record RunResult(
         statuses,
         intervals,
         details,
-        dropped,
+        own,
         selfCheck,
         asked,
         judged,

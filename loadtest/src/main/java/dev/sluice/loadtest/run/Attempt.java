@@ -46,6 +46,11 @@ final class Attempt implements Carrier.Ended {
     desk.ended(this, status);
   }
 
+  @Override
+  public void resent() {
+    desk.resent(this);
+  }
+
   void linkBefore(Attempt other) {
     after = other;
     before = other.before;

@@ -23,5 +23,8 @@ public interface Carrier {
   /** Hears of the end of a call. */
   interface Ended {
     void ended(Status status);
+
+    /** The call goes to the server a second time; before it ends, and once at most. */
+    default void resent() {}
   }
 }

@@ -4,6 +4,7 @@ package dev.sluice.loadtest.run;
 import dev.sluice.loadtest.result.Detail;
 import dev.sluice.loadtest.result.StatusNames;
 import io.grpc.Status;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends the calls of one loop and counts how they end; ends those that take longer than the
@@ -26,6 +27,7 @@ final class Desk {
   private int inFlight;
   private boolean timing;
   private boolean ignoring;
+  private @Nullable Status ending;
 
   /** Hears that a call has ended, after it was counted. */
   @FunctionalInterface
@@ -127,6 +129,7 @@ final class Desk {
    */
   void cutOff(Status why, boolean counting) {
     ignoring = !counting;
+    ending = why;
     for (Attempt each = list.after; each != list; each = each.after) {
       each.cut(why);
     }
@@ -168,6 +171,12 @@ final class Desk {
     }
   }
 
+  void resent(Attempt attempt) {
+    if (attempt.counted) {
+      tally.resent++;
+    }
+  }
+
   /** The server hears of the timeout too, and may be the first to end the call for it. */
   private Status outcome(Attempt attempt, Status status, long now) {
     if (status.getCode() != Status.Code.CANCELLED) {
@@ -182,6 +191,9 @@ final class Desk {
   private void count(Attempt attempt, Status status, long now) {
     long response = now - attempt.intended;
     long service = now - attempt.sent;
+    if (status.equals(ending)) {
+      Times.record(tally.cutOff, response);
+    }
     tally.ended(now, response, service, status);
     if (common.details().open()) {
       String error = status.isOk() ? "" : Tally.error(status);

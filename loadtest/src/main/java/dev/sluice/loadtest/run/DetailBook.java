@@ -42,6 +42,13 @@ final class DetailBook {
   }
 
   synchronized Details details() {
+    try {
+      if (spool != null && !broken) {
+        spool.flush();
+      }
+    } catch (IOException full) {
+      broken = true;
+    }
     return spool == null || broken ? Details.of(List.of()) : spool;
   }
 }

@@ -124,7 +124,7 @@ final class Ledger {
             page.end - start,
             tally.good.response,
             tally.good.service,
-            tally.bad.count(),
+            tally.faults(),
             page.inFlight),
         tally);
   }

@@ -4,7 +4,9 @@ package dev.sluice.loadtest.run;
 import dev.sluice.loadtest.result.Details;
 import dev.sluice.loadtest.result.EndReason;
 import dev.sluice.loadtest.result.Interval;
+import dev.sluice.loadtest.result.IntervalHistory;
 import dev.sluice.loadtest.result.Latencies;
+import dev.sluice.loadtest.result.OwnCounts;
 import dev.sluice.loadtest.result.RunResult;
 import dev.sluice.loadtest.result.SelfCheck;
 import dev.sluice.loadtest.result.ServerStatistics;
@@ -58,7 +60,7 @@ final class RunBook implements Ledger.Book {
             new RunListener.Progress(
                 interval,
                 all.count(),
-                all.bad.count(),
+                all.faults(),
                 all.dropped,
                 () -> result(all, nanos(all), Details.of(List.of()), null),
                 run::stop));
@@ -98,7 +100,7 @@ final class RunBook implements Ledger.Book {
         Map.copyOf(tally.statuses),
         history.intervals(),
         kept,
-        tally.dropped,
+        new OwnCounts(tally.dropped, tally.cutOff.copy(), tally.resent, tally.wrong),
         check,
         ServerStatistics.NONE,
         verdicts(),

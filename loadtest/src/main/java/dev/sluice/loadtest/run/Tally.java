@@ -24,15 +24,28 @@ final class Tally {
   /** From when a call was due and could be sent, until it was. */
   final Histogram lag = Times.histogram();
 
+  /** For how long calls had been due that were ended because the run was over. */
+  final Histogram cutOff = Times.histogram();
+
   final Map<String, Long> statuses = new HashMap<>();
   final Map<String, Long> errors = new HashMap<>();
+
+  /** What was wrong with answers that came. */
+  final Map<String, Long> wrong = new HashMap<>();
+
   long late;
   long dropped;
+  long resent;
   long firstSend = Long.MAX_VALUE;
   long lastEnd = Long.MIN_VALUE;
 
   long count() {
     return good.count() + bad.count();
+  }
+
+  /** Calls that failed, but for those that were cut off. */
+  long faults() {
+    return bad.count() - cutOff.getTotalCount();
   }
 
   void sent(long at, long lagNanos) {
@@ -57,6 +70,9 @@ final class Tally {
       boolean one = errors.containsKey(error) || errors.size() < MOST_ERRORS;
       count(errors, one ? error : oneOfMany(status), 1);
     }
+    if (status.getCause() instanceof WrongAnswer answer) {
+      count(wrong, answer.what(), 1);
+    }
   }
 
   /** As the report words it. */
@@ -71,14 +87,19 @@ final class Tally {
     if (other.lag.getTotalCount() > 0) {
       lag.add(other.lag);
     }
+    if (other.cutOff.getTotalCount() > 0) {
+      cutOff.add(other.cutOff);
+    }
     other.statuses.forEach((status, times) -> count(statuses, status, times));
     other.errors.forEach(
         (error, times) -> {
           boolean one = errors.containsKey(error) || errors.size() < MOST_ERRORS;
           count(errors, one ? error : "(one of many)", times);
         });
+    other.wrong.forEach((what, times) -> count(wrong, what, times));
     late += other.late;
     dropped += other.dropped;
+    resent += other.resent;
     firstSend = Math.min(firstSend, other.firstSend);
     lastEnd = Math.max(lastEnd, other.lastEnd);
   }
@@ -89,10 +110,15 @@ final class Tally {
     if (lag.getTotalCount() > 0) {
       lag.reset();
     }
+    if (cutOff.getTotalCount() > 0) {
+      cutOff.reset();
+    }
     statuses.clear();
     errors.clear();
+    wrong.clear();
     late = 0;
     dropped = 0;
+    resent = 0;
     firstSend = Long.MAX_VALUE;
     lastEnd = Long.MIN_VALUE;
   }

@@ -7,10 +7,11 @@ import java.io.IOException;
 /**
  * Searches the highest rate that meets its thresholds: doubles it until one fails, then halves what
  * lies between. Whether a rate that could not be judged meets them is not known, so it counts as
- * one that does not; before that it is tried again with as many calls as were missing.
+ * one that does not; before that it is tried again with as many calls as were missing. A rate that
+ * fails by a hair is tried a second time, which decides: the first may have had bad luck.
  *
- * <p>It ends: each rate is tried three times at most, and there are no more rates than twice the
- * bits of the highest. It takes for granted that a server that fails at a rate fails at all above.
+ * <p>It ends: each rate is tried six times at most, and there are no more rates than twice the bits
+ * of the highest. It takes for granted that a server that fails at a rate fails at all above.
  */
 public final class MaxRate {
   private static final int MOST_TRIES = 3;
@@ -69,12 +70,9 @@ public final class MaxRate {
   }
 
   private boolean meets(int rate, long calls) throws IOException, InterruptedException {
-    Trial.Outcome outcome = trial.at(rate, calls);
-    long wanted = calls;
-    for (int i = 1; i < MOST_TRIES && again(outcome); i++) {
-      // As many again as are missing at least: those to come will have some over the bound too.
-      wanted += 2 * outcome.missing();
-      outcome = trial.at(rate, wanted);
+    Trial.Outcome outcome = judged(rate, calls);
+    if (outcome.state() == State.FAIL && outcome.close() && !outcome.stopped()) {
+      outcome = judged(rate, calls);
     }
     if (outcome.stopped()) {
       stopped = true;
@@ -87,6 +85,18 @@ public final class MaxRate {
     end = outcome.state();
     why = outcome.why();
     return false;
+  }
+
+  /** Asked until it can be told, or has been asked too often. */
+  private Trial.Outcome judged(int rate, long calls) throws IOException, InterruptedException {
+    Trial.Outcome outcome = trial.at(rate, calls);
+    long wanted = calls;
+    for (int i = 1; i < MOST_TRIES && again(outcome); i++) {
+      // As many again as are missing at least: those to come will have some over the bound too.
+      wanted += 2 * outcome.missing();
+      outcome = trial.at(rate, wanted);
+    }
+    return outcome;
   }
 
   private static boolean again(Trial.Outcome outcome) {

@@ -17,8 +17,9 @@ public interface Trial {
    * What came of it.
    *
    * @param missing calls that an {@code INCONCLUSIVE} lacked; 0: more calls would not help
+   * @param close whether a {@code FAIL} is one by a hair, so that chance may have had a part
    * @param stopped somebody wants the search to end
    * @param why one line, for people
    */
-  record Outcome(Verdict.State state, long missing, boolean stopped, String why) {}
+  record Outcome(Verdict.State state, long missing, boolean close, boolean stopped, String why) {}
 }

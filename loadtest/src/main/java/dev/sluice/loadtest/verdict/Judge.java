@@ -13,11 +13,17 @@ import org.HdrHistogram.HistogramIterationValue;
 
 /**
  * Holds a run against its thresholds. Upper bounds of percentiles and of the share of errors are
- * judged by {@link SampleSize}; other figures as they are. Where the generator did not keep up, or
+ * judged by {@link SampleSize}; other figures as they are. Calls that were cut off at the end of
+ * the run count only where they were over a bound already. Where the generator did not keep up, or
  * there is nothing to judge, nothing can be told.
  */
 public final class Judge {
   private static final double KEPT_UP = 0.95;
+
+  /** A share that is exceeded by no more than this factor, another bound by no more than that. */
+  private static final double HAIR_OF_SHARE = 2;
+
+  private static final double HAIR = 0.1;
 
   private final RunResult run;
 
@@ -50,15 +56,41 @@ public final class Judge {
    * @param due calls, of which 5 % may be missing
    */
   public static Verdict keptUp(RunResult run, long due) {
-    boolean kept = run.count() >= due * KEPT_UP;
+    boolean kept = run.ended() >= due * KEPT_UP;
     return valid(
         run,
         new Verdict(
             "keeps up",
             kept ? Verdict.State.PASS : Verdict.State.FAIL,
-            run.count() + " of " + due + " calls",
+            run.ended() + " of " + due + " calls",
             0,
             kept ? "" : "the others were due and not answered"));
+  }
+
+  /**
+   * Whether what failed did so by a hair, where another run may be luckier: at most twice as many
+   * calls over a bound as may be, another figure within 10 % of its bound, 10 % of the calls
+   * missing that were due.
+   */
+  public static boolean byAHair(RunResult run, List<Threshold> thresholds, long due) {
+    Judge judge = new Judge(run);
+    return run.ended() >= due * (1 - HAIR)
+        && thresholds.stream()
+            .filter(threshold -> judge.verdict(threshold).state() == Verdict.State.FAIL)
+            .allMatch(judge::byAHair);
+  }
+
+  private boolean byAHair(Threshold threshold) {
+    Histogram times = run.latencies().response();
+    double share = threshold.share();
+    if (share == 0) {
+      double off = value(threshold, times) - threshold.bound();
+      return Math.abs(off) <= threshold.bound() * HAIR;
+    } else if (threshold.figure() == Threshold.Figure.ERRORS) {
+      return run.faults() <= run.ended() * share * HAIR_OF_SHARE;
+    }
+    Calls calls = calls(threshold, times);
+    return calls.over() <= calls.all() * share * HAIR_OF_SHARE;
   }
 
   /** The same, unless the run's own generator was too slow for it to mean anything. */
@@ -75,7 +107,7 @@ public final class Judge {
     Histogram times = run.latencies().response();
     double value = value(threshold, times);
     String observed = observed(threshold, value);
-    boolean empty = threshold.figure().latency() ? times.getTotalCount() == 0 : run.count() == 0;
+    boolean empty = threshold.figure().latency() ? times.getTotalCount() == 0 : run.ended() == 0;
     if (empty && threshold.figure() != Threshold.Figure.DROPPED) {
       String reason = "no call to judge by";
       return new Verdict(threshold.text(), Verdict.State.INCONCLUSIVE, "none", 1, reason);
@@ -83,10 +115,10 @@ public final class Judge {
     double share = threshold.share();
     if (share > 0) {
       if (threshold.figure() == Threshold.Figure.ERRORS) {
-        return sampled(threshold, observed, run.failed(), run.count(), share);
+        return sampled(threshold, observed, run.faults(), run.ended(), share);
       }
-      long over = times.getTotalCount() - within(threshold, times);
-      return sampled(threshold, observed, over, times.getTotalCount(), share);
+      Calls calls = calls(threshold, times);
+      return sampled(threshold, observed, calls.over(), calls.all(), share);
     }
     boolean holds = threshold.comparison().holds(value, threshold.bound());
     Verdict.State state = holds ? Verdict.State.PASS : Verdict.State.FAIL;
@@ -102,6 +134,20 @@ public final class Judge {
     long more = Math.max(1, SampleSize.least(hits, share) - samples);
     String reason = hits + " of " + samples + " over the bound: at least " + more + " more needed";
     return new Verdict(threshold.text(), state, observed, more, reason);
+  }
+
+  private record Calls(long over, long all) {}
+
+  /**
+   * Those whose times are known, and of those that were cut off the ones that had taken longer than
+   * the bound by then: however long they would have taken, they are over it.
+   */
+  private Calls calls(Threshold threshold, Histogram times) {
+    long over = times.getTotalCount() - within(threshold, times);
+    Histogram cutOff = run.own().cutOffTimes();
+    boolean counted = run.options().countErrors();
+    long late = counted ? 0 : cutOff.getTotalCount() - within(threshold, cutOff);
+    return new Calls(over + late, times.getTotalCount() + late);
   }
 
   /** Calls that surely meet the bound: a value that the histogram cannot tell from it does not. */
@@ -123,10 +169,10 @@ public final class Judge {
       case MIN -> times.getMinValue();
       case MAX -> times.getMaxValue();
       case PERCENTILE -> times.getValueAtPercentile(threshold.percentile());
-      case ERRORS -> run.count() == 0 ? 0 : run.failed() / (double) run.count();
-      case RATE -> run.perSecond();
-      case COUNT -> run.count();
-      case DROPPED -> run.dropped();
+      case ERRORS -> run.ended() == 0 ? 0 : run.faults() / (double) run.ended();
+      case RATE -> run.endedPerSecond();
+      case COUNT -> run.ended();
+      case DROPPED -> run.own().dropped();
     };
   }
 

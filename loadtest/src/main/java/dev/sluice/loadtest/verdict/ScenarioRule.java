@@ -59,11 +59,11 @@ public record ScenarioRule(Kind kind, int inputs) {
     Histogram times = run.latencies().response();
     long count = times.getTotalCount();
     long over = SampleSize.most(count, share);
-    if (over < 1 || run.failed() > 0) {
-      long more = run.failed() > 0 ? 0 : SampleSize.least(1, share) - count;
+    if (over < 1 || run.faults() > 0) {
+      long more = run.faults() > 0 ? 0 : SampleSize.least(1, share) - count;
       String reason =
-          run.failed() > 0
-              ? run.failed() + " calls failed"
+          run.faults() > 0
+              ? run.faults() + " calls failed"
               : "at least " + more + " more calls needed";
       return new Verdict(demand, State.INCONCLUSIVE, "none", more, reason);
     }
@@ -75,14 +75,14 @@ public record ScenarioRule(Kind kind, int inputs) {
   /** Whether the thresholds are met is said for themselves. */
   private static Verdict server(RunResult run) {
     String demand = "server: calls per second";
-    String observed = Judge.rounded(run.perSecond(), 2) + " /s";
-    return run.count() == 0
+    String observed = Judge.rounded(run.endedPerSecond(), 2) + " /s";
+    return run.ended() == 0
         ? new Verdict(demand, State.INCONCLUSIVE, "none", 1, "no call to judge by")
         : new Verdict(demand, State.PASS, observed, 0, "");
   }
 
   private Verdict offline(RunResult run) {
-    long samples = (run.count() - run.failed()) * inputs;
+    long samples = (run.ended() - run.faults()) * inputs;
     String demand = "offline: samples per second";
     double seconds = run.totalNanos() / 1e9;
     String observed = seconds == 0 ? "none" : Judge.rounded(samples / seconds, 2) + " /s";

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.loadtest.wire;
 
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
@@ -14,9 +16,22 @@ import org.jspecify.annotations.Nullable;
 final class HttpAnswers extends SimpleChannelInboundHandler<HttpObject> {
   private @Nullable HttpExchange exchange;
   private boolean reusable;
+  private boolean heard;
 
   void expect(HttpExchange next) {
     exchange = next;
+    heard = false;
+  }
+
+  /** Stands before the decoder, which says nothing of half a head. */
+  ChannelHandler listener() {
+    return new ChannelInboundHandlerAdapter() {
+      @Override
+      public void channelRead(ChannelHandlerContext ctx, Object bytes) {
+        heard = true;
+        ctx.fireChannelRead(bytes);
+      }
+    };
   }
 
   @Override
@@ -47,17 +62,25 @@ final class HttpAnswers extends SimpleChannelInboundHandler<HttpObject> {
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    end("the connection was closed");
+    lost("the connection was closed");
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    end(Reasons.of(cause));
+    lost(Reasons.of(cause));
     close(ctx);
   }
 
   private static void close(ChannelHandlerContext ctx) {
     var unused = ctx.close();
+  }
+
+  private void lost(String why) {
+    HttpExchange current = exchange;
+    exchange = null;
+    if (current != null) {
+      current.lost(why, heard);
+    }
   }
 
   private void end(String why) {

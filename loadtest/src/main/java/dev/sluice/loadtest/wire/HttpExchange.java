@@ -17,7 +17,14 @@ import io.netty.handler.codec.http.HttpVersion;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** A request and its answer. Used on the event loop. */
+/**
+ * A request and its answer. Used on the event loop.
+ *
+ * <p>A server may close a connection that is idle at any time, also just as a request is on its way
+ * there. So a request that went over one that was there before it, of whose answer no byte came, is
+ * sent a second time, over another: requests of inference change nothing. Its time goes on from its
+ * first send, and it is counted.
+ */
 final class HttpExchange implements Carrier.Ongoing {
   private static final int OK = 200;
 
@@ -29,6 +36,8 @@ final class HttpExchange implements Carrier.Ongoing {
   private @Nullable Channel channel;
   private int status;
   private long received;
+  private boolean wasIdle;
+  private boolean resent;
   private boolean over;
 
   HttpExchange(NettyLoop loop, HttpPool pool, PreparedCall call, Carrier.Ended ended) {
@@ -58,7 +67,12 @@ final class HttpExchange implements Carrier.Ongoing {
             });
   }
 
-  void send(Channel to) {
+  void sendOverIdle(Channel idle) {
+    wasIdle = true;
+    send(idle);
+  }
+
+  private void send(Channel to) {
     channel = to;
     to.pipeline().get(HttpAnswers.class).expect(this);
     ByteBuf bytes = Unpooled.wrappedBuffer(call.messages().apply(0).asReadOnlyByteBuffer());
@@ -112,6 +126,28 @@ final class HttpExchange implements Carrier.Ongoing {
       call.answers().accept(body.toByteString());
     }
     end(HttpStatuses.of(status));
+  }
+
+  /**
+   * The connection is gone.
+   *
+   * @param heard whether a byte of the answer came
+   */
+  void lost(String why, boolean heard) {
+    if (heard || !wasIdle || resent) {
+      broken(why);
+      return;
+    }
+    resent = true;
+    wasIdle = false;
+    channel = null;
+    loop.execute(
+        () -> {
+          if (!over) {
+            ended.resent();
+            pool.serveAnew(this);
+          }
+        });
   }
 
   void broken(String why) {

@@ -49,7 +49,8 @@ final class HttpPool {
                                   .tls()
                                   .newHandler(channel.alloc(), target.certified(), target.port()));
                     }
-                    channel.pipeline().addLast(new HttpClientCodec(), new HttpAnswers());
+                    HttpAnswers answers = new HttpAnswers();
+                    channel.pipeline().addLast(answers.listener(), new HttpClientCodec(), answers);
                   }
                 })
             .remoteAddress(InetSocketAddress.createUnresolved(target.host(), target.port()));
@@ -75,11 +76,20 @@ final class HttpPool {
       channel = idle.pollLast();
     }
     if (channel != null) {
-      exchange.send(channel);
+      exchange.sendOverIdle(channel);
     } else if (open.size() < most) {
       exchange.sendOver(open());
     } else {
       waiting.addLast(exchange);
+    }
+  }
+
+  /** Gives an exchange that lost its connection another, before those that have had none yet. */
+  void serveAnew(HttpExchange exchange) {
+    if (open.size() < most) {
+      exchange.sendOver(open());
+    } else {
+      waiting.addFirst(exchange);
     }
   }
 
@@ -92,6 +102,7 @@ final class HttpPool {
 
   private void gone(Channel channel) {
     open.remove(channel);
+    idle.remove(channel);
     serveNext();
   }
 

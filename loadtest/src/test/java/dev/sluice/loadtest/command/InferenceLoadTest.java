@@ -163,6 +163,9 @@ final class InferenceLoadTest {
     assertThat(wrong.path("statusCodeDistribution").toString()).isEqualTo("{\"DataLoss\":9}");
     assertThat(wrong.path("errorDistribution").toString())
         .isEqualTo("{\"rpc error: code = DataLoss desc = golden: a cosine is below 0.999\":9}");
+    assertThat(wrong.path("sluice").path("wrongAnswers").asInt()).isEqualTo(9);
+    assertThat(wrong.path("sluice").path("wrongAnswerDistribution").toString())
+        .isEqualTo("{\"a cosine is below 0.999\":9}");
     good(run("--target=sluice", corpus, "-n9", check, "--golden-cosine=0"), 9);
   }
 
@@ -225,7 +228,6 @@ final class InferenceLoadTest {
     String ids = corpus("c.jsonl", "[1]");
     refused(run("--target=tei", ids), 1, "corpus: tei takes texts, no token ids");
     refused(run("--target=oip", "--model=texts", ids), 1, "corpus: the model takes texts");
-    refused(run("--target=oip", "--model=image"), 1, "target oip: input PIXELS of image is FP32");
     refused(run("--target=oip", "--model=x"), 1, "model: the server does not say what 'x' takes");
     String broken = corpus("d.jsonl", "\"a\"", "{\"txt\":1}");
     refused(run("--target=tei", broken), 1, "corpus: " + folder.resolve("d.jsonl") + ": line 2 ");

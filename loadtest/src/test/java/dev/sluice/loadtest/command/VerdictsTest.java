@@ -66,6 +66,16 @@ final class VerdictsTest {
   }
 
   @Test
+  void callsThatTheEndOfTheRunCutsOffAreNoErrorsOfTheServer() throws Exception {
+    LoadTest ran = run("hang", "-z200ms", "-t0", "--slo=errors<50%", "-Ojson");
+    assertThat(ran.json().path("statusCodeDistribution").toString()).isEqualTo("{\"Canceled\":1}");
+    assertThat(ran.json().path("sluice").path("cutOff").asInt()).isEqualTo(1);
+    assertThat(ran.json().path("sluice").path("verdicts").get(0).path("reason").asText())
+        .isEqualTo("no call to judge by");
+    assertThat(ran.code()).isEqualTo(98);
+  }
+
+  @Test
   void aRunThatHasFailedIsNotContinued() throws Exception {
     LoadTest ran =
         run("hang", "-n100000", "-t20ms", "--slo=errors<1%", "--abort-on-fail=1s", "-Ojson");

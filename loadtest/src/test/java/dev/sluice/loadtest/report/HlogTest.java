@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogReader;
 import org.junit.jupiter.api.Test;
@@ -26,7 +27,7 @@ final class HlogTest {
   @TempDir private Path folder;
 
   @Test
-  void percentilesAreHdrHistogramsTable() {
+  void percentilesAreHdrHistogramsTable() throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     HgrmFormat.write(histogram(1_000_000, 2_000_000), out);
     assertThat(out.toString(StandardCharsets.UTF_8))
@@ -44,8 +45,22 @@ final class HlogTest {
     assertThat(log.intervals())
         .usingRecursiveFieldByFieldElementComparatorIgnoringFields("response", "service")
         .containsExactly(interval(0, 3, 10), interval(1, 0, 20, 30));
-    assertThat(log.intervals().get(1).response()).isEqualTo(histogram(20, 30));
-    assertThat(log.intervals().get(1).service()).isEqualTo(histogram(19, 29));
+    assertThat(log.intervals().get(1).response().getTotalCount()).isEqualTo(2);
+    assertThat(log.response()).isEqualTo(histogram(10, 20, 30));
+    assertThat(log.service()).isEqualTo(histogram(9, 19, 29));
+    assertThat(log.errors()).isEqualTo(3);
+    assertThat(log.endNanos()).isEqualTo(2 * SECOND);
+  }
+
+  @Test
+  void hoursOfALogTakeNoMoreRoomThanMinutes() throws IOException {
+    Interval[] intervals =
+        IntStream.range(0, 5_000).mapToObj(i -> interval(i, 1, 10)).toArray(Interval[]::new);
+    HlogReader.Log log = HlogReader.read(log("long.hlog", START_MILLIS, intervals));
+    assertThat(log.intervals()).hasSizeBetween(100, 240);
+    assertThat(log.response().getTotalCount()).isEqualTo(5_000);
+    assertThat(log.errors()).isEqualTo(5_000);
+    assertThat(Merge.of(List.of(log)).totalNanos()).isEqualTo(5_000 * SECOND);
   }
 
   @Test
@@ -73,7 +88,8 @@ final class HlogTest {
     assertThat(run.perSecond()).isEqualTo(4);
     assertThat(run.intervals()).extracting(Interval::startNanos).containsExactly(0L, SECOND);
     assertThat(run.date().toInstant()).isEqualTo("2023-11-14T22:13:22Z");
-    assertThat(Sample.written(ReportFormat.JSON, Report.of(run))).contains("\"slowest\":40,");
+    assertThat(Sample.written(ReportFormat.JSON, Report.of(run, List.of())))
+        .contains("\"slowest\":40,");
   }
 
   @Test

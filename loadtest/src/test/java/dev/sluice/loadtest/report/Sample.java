@@ -7,6 +7,7 @@ import dev.sluice.loadtest.result.EndReason;
 import dev.sluice.loadtest.result.Interval;
 import dev.sluice.loadtest.result.Latencies;
 import dev.sluice.loadtest.result.LatencyFrom;
+import dev.sluice.loadtest.result.OwnCounts;
 import dev.sluice.loadtest.result.ReportedOptions;
 import dev.sluice.loadtest.result.RunResult;
 import dev.sluice.loadtest.result.Schedule;
@@ -72,7 +73,8 @@ public final class Sample {
                 new Detail(nanos(DATE), 9 * MILLI, 1_430_000, "a, \"b\"=c\nd", "Internal"))),
         new TreeMap<>(),
         LatencyFrom.SEND,
-        null);
+        null,
+        List.of());
   }
 
   static ReportedOptions greeter() {
@@ -136,11 +138,60 @@ public final class Sample {
         failed == 0 ? Map.of("OK", (long) count) : Map.of("OK", (long) count, "Internal", 1L),
         List.of(first, second),
         Details.of(List.of()),
-        3,
+        new OwnCounts(3, new Histogram(3), 0, Map.of()),
         check,
         new ServerStatistics(List.of(new ServerStatistics.Stage("queue", 7, MILLI)), Map.of(8, 5L)),
         verdicts,
         Map.of("team", "<i>"));
+  }
+
+  /** The same, if so many of its failures were cut off at its end, so long after they were due. */
+  public static RunResult cutOff(RunResult run, long calls, long millis) {
+    Histogram times = new Histogram(3);
+    times.recordValueWithCount(millis * MILLI, calls);
+    return with(run, new OwnCounts(3, times, 0, Map.of()));
+  }
+
+  /** One call, and what it failed with. */
+  static RunResult failing(String error) {
+    RunResult run = run(0, 1);
+    return new RunResult(
+        run.date(),
+        run.endReason(),
+        run.options(),
+        run.count(),
+        run.totalNanos(),
+        run.latencyFrom(),
+        run.latencies(),
+        Map.of(error, 1L),
+        run.statuses(),
+        run.intervals(),
+        run.details(),
+        run.own(),
+        run.selfCheck(),
+        run.server(),
+        run.verdicts(),
+        run.tags());
+  }
+
+  static RunResult with(RunResult run, OwnCounts own) {
+    return new RunResult(
+        run.date(),
+        run.endReason(),
+        run.options(),
+        run.count(),
+        run.totalNanos(),
+        run.latencyFrom(),
+        run.latencies(),
+        run.errors(),
+        run.statuses(),
+        run.intervals(),
+        run.details(),
+        own,
+        run.selfCheck(),
+        run.server(),
+        run.verdicts(),
+        run.tags());
   }
 
   static String written(ReportFormat format, Report report) {

@@ -92,8 +92,8 @@ final class LoadRunTest {
     VirtualWorld world = new VirtualWorld(sentAt -> SECOND);
     RunResult run = world.run(plan("-r", "10", "--max-inflight=5", "-n", "100"));
     assertThat(world.mostOpen).isEqualTo(5);
-    assertThat(run.count() + run.dropped()).isEqualTo(100);
-    assertThat(run.dropped()).isBetween(40L, 50L);
+    assertThat(run.count() + run.own().dropped()).isEqualTo(100);
+    assertThat(run.own().dropped()).isBetween(40L, 50L);
     assertThat(millis(run.latencies().response(), 100)).isLessThan(1_001);
   }
 
@@ -183,7 +183,13 @@ final class LoadRunTest {
     assertThat(close.statuses()).isEqualTo(Map.of("OK", 6L, "Canceled", 4L));
     assertThat(close.errors()).isEqualTo(Map.of(CLOSING, 4L));
     assertThat(close.endReason()).isEqualTo(EndReason.TIMEOUT);
+    assertThat(close.own().cutOff()).isEqualTo(4);
+    assertThat(close.own().cutOffTimes().getMaxValue() / MILLI).isBetween(300L, 400L);
+    assertThat(close.failed()).as("ghz's errors").isEqualTo(4);
+    assertThat(close.faults()).isZero();
+    assertThat(close.intervals()).extracting(Interval::errors).containsOnly(0L);
     RunResult wait = stopped(rate, "wait");
+    assertThat(wait.own().cutOff()).isZero();
     assertThat(wait.statuses()).isEqualTo(Map.of("OK", 10L));
     assertThat(wait.totalNanos()).isEqualTo(1_300 * MILLI);
     RunResult ignore = stopped(rate, "ignore");
@@ -232,6 +238,9 @@ final class LoadRunTest {
     VirtualWorld world = new VirtualWorld(at -> VirtualWorld.Server.NEVER);
     RunResult run = world.run(plan("-n", "3", "-c", "3", "-x", "2s", "-t", "0"));
     assertThat(run.statuses()).isEqualTo(Map.of("Canceled", 3L));
+    assertThat(run.own().cutOff()).isEqualTo(3);
+    RunResult late = world.run(plan("-n", "3", "-c", "3", "-x", "2s", "-t", "1s"));
+    assertThat(late.faults()).as("the server's timeouts are its own").isEqualTo(3);
   }
 
   @Test
@@ -339,7 +348,7 @@ final class LoadRunTest {
         .containsExactly(0L, SECOND, 2 * SECOND, 3 * SECOND, 4 * SECOND);
     assertThat(counts).isSorted().endsWith(run.count());
     assertThat(run.intervals()).hasSize(5);
-    assertThat(inIntervals(run)).isEqualTo(run.count());
+    assertThat(inIntervals(run)).isEqualTo(run.ended());
   }
 
   @Test
@@ -382,7 +391,7 @@ final class LoadRunTest {
     assertThat(run.intervals()).hasSizeBetween(100, 240);
     Interval last = run.intervals().getLast();
     assertThat(last.startNanos() + last.lengthNanos()).isBetween(10_799 * SECOND, 10_801 * SECOND);
-    assertThat(inIntervals(run)).isEqualTo(run.count());
+    assertThat(inIntervals(run)).isEqualTo(run.ended());
   }
 
   private static long inIntervals(RunResult run) {

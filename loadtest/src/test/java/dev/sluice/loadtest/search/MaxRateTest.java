@@ -18,7 +18,7 @@ final class MaxRateTest {
   private final List<Long> wanted = new ArrayList<>();
 
   private static Outcome judged(State state, long missing) {
-    return new Outcome(state, missing, false, "because");
+    return new Outcome(state, missing, false, false, "because");
   }
 
   private MaxRate.Found search(int low, int high, int step, Trial server)
@@ -99,6 +99,46 @@ final class MaxRateTest {
     assertThat(rates).as("more calls would not help").containsExactly(100);
   }
 
+  private static Outcome byAHair() {
+    return new Outcome(State.FAIL, 0, true, false, "by a hair");
+  }
+
+  @Test
+  void aRateThatFailsByAHairIsAskedASecondTimeAndThatDecides() throws Exception {
+    // The first trial at 400 has bad luck; at 800 both fail, at 1,600 the server is far beyond.
+    Trial server =
+        (rate, calls) -> {
+          boolean second = rates.stream().filter(each -> each == rate).count() > 1;
+          boolean unlucky = rate == 400 && !second;
+          return unlucky || rate == 800 ? byAHair() : serving(800).at(rate, calls);
+        };
+    MaxRate.Found found = search(100, 10_000, 400, server);
+    assertThat(rates).containsExactly(100, 200, 400, 400, 800, 800);
+    assertThat(found).isEqualTo(new MaxRate.Found(400, 800, State.FAIL, "by a hair", false));
+    rates.clear();
+    search(1_600, 10_000, 400, server);
+    assertThat(rates).as("not by a hair").containsExactly(1_600);
+  }
+
+  @Test
+  void aSecondTrialThatCannotBeJudgedIsTriedAgainAsAnyOther() throws Exception {
+    Trial server =
+        (rate, calls) ->
+            rates.size() == 1
+                ? byAHair()
+                : calls < 1_500 ? judged(State.INCONCLUSIVE, 300) : judged(State.PASS, 0);
+    assertThat(search(100, 101, 1, server).good()).isEqualTo(101);
+    assertThat(rates).containsExactly(100, 100, 100, 101, 101);
+    assertThat(wanted).containsExactly(1_000L, 1_000L, 1_600L, 1_000L, 1_600L);
+  }
+
+  @Test
+  void whatIsStoppedIsNotAskedASecondTime() throws Exception {
+    Trial server = (rate, calls) -> new Outcome(State.FAIL, 0, true, true, "");
+    assertThat(search(100, 10_000, 1, server).stopped()).isTrue();
+    assertThat(rates).containsExactly(100);
+  }
+
   @Test
   void whatIsStoppedEndsWithWhatWasFound() throws Exception {
     MaxRate.Found found =
@@ -107,7 +147,8 @@ final class MaxRateTest {
             10_000,
             1,
             (rate, calls) ->
-                new Outcome(rate < 400 ? State.PASS : State.INCONCLUSIVE, 9, rate >= 400, ""));
+                new Outcome(
+                    rate < 400 ? State.PASS : State.INCONCLUSIVE, 9, false, rate >= 400, ""));
     assertThat(found.stopped()).isTrue();
     assertThat(found.good()).isEqualTo(200);
     assertThat(rates).containsExactly(100, 200, 400);

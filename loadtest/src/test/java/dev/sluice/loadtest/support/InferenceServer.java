@@ -38,18 +38,25 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A real gRPC server of embeddings: {@code sluice.v1}, the Open Inference Protocol with models of
- * texts ({@code texts}), of token ids ({@code ids}) and of images ({@code image}), and TEI's. What
- * it answers follows from the input; {@link #drifting} turns it by a right angle.
+ * texts ({@code texts}), of token ids ({@code ids}), and of tensors, and TEI's. What it answers
+ * follows from the input; {@link #drifting} turns it by a right angle.
  */
 public final class InferenceServer implements AutoCloseable {
   private static final Metadata.Key<String> TENANT =
       Metadata.Key.of("sluice-tenant", Metadata.ASCII_STRING_MARSHALLER);
+
+  /** Of the inputs {@code in_TYPE} of the model {@code every}, in its order. */
+  public static final List<String> EVERY_TYPE =
+      List.of(
+          "BOOL", "INT8", "INT16", "INT32", "INT64", "UINT8", "UINT16", "UINT32", "UINT64", "FP16",
+          "BF16", "FP32", "FP64", "BYTES");
 
   private final Server server;
   private final AtomicLong served = new AtomicLong();
@@ -137,6 +144,10 @@ public final class InferenceServer implements AutoCloseable {
           input(metadata, "token_type_ids", "INT64", -1, -1);
         }
         case "image" -> input(metadata, "PIXELS", "FP32", -1, 3, 8, 8);
+        case "fixed" -> input(metadata, "input_ids", "INT32", -1, 4);
+        case "lone" -> input(metadata, "X", "FP32", 3);
+        case "odd" -> input(metadata, "X", "COMPLEX64", -1, 3);
+        case "every" -> EVERY_TYPE.forEach(type -> input(metadata, "in_" + type, type, -1, 2, -1));
         default -> {
           answers.onError(Status.NOT_FOUND.asException());
           return;

@@ -92,6 +92,49 @@ final class JudgeTest {
   }
 
   @Test
+  void twiceTheCallsThatMayBeOverIsByAHair() {
+    RunResult run = Sample.run(10_000, 100);
+    assertThat(byAHair(run, "p(99)<9.81s")).as("2 % are over").isTrue();
+    assertThat(byAHair(run, "p(99)<9.78s")).isFalse();
+    assertThat(byAHair(run, "errors<0.6%")).isTrue();
+    assertThat(byAHair(run, "errors<0.4%")).isFalse();
+    assertThat(byAHair(run, "avg<4.6s", "p(99)<9.85s", "max<100s")).isTrue();
+    assertThat(byAHair(run, "avg<4.5s", "p(99)<9.85s")).as("both must be close").isFalse();
+    assertThat(byAHair(run, "errors==0")).isFalse();
+    assertThat(Judge.byAHair(run, List.of(), 11_222)).isTrue();
+    assertThat(Judge.byAHair(run, List.of(), 11_223)).isFalse();
+  }
+
+  private static boolean byAHair(RunResult run, String... thresholds) {
+    return Judge.byAHair(run, Stream.of(thresholds).map(Threshold::parse).toList(), 10_100);
+  }
+
+  @Test
+  void callsThatTheGeneratorCutOffAreInNoVerdict() {
+    RunResult run = Sample.cutOff(Sample.run(1000, 10), 10, 5);
+    assertThat(run.failed()).as("as ghz counts").isEqualTo(10);
+    assertThat(verdict("errors==0", run))
+        .isEqualTo(new Verdict("errors==0", State.PASS, "0.0000 %", 0, ""));
+    assertThat(verdict("count==1000", run).observed()).isEqualTo("1000");
+    assertThat(verdict("rate>=500", run).observed()).isEqualTo("500.00 /s");
+    assertThat(state("errors<0.5%", run)).isEqualTo(State.PASS);
+    assertThat(state("errors==0", Sample.cutOff(Sample.run(1000, 10), 9, 5))).isEqualTo(State.FAIL);
+    RunResult none = Sample.cutOff(Sample.run(0, 3), 3, 5);
+    assertThat(verdict("errors<5%", none).reason()).isEqualTo("no call to judge by");
+  }
+
+  /** Else a server that stops answering near the end would look as if it had answered all. */
+  @Test
+  void whatWasOverTheBoundWhenItWasCutOffIsOverTheBound() {
+    RunResult early = Sample.cutOff(Sample.run(1000, 60), 60, 900);
+    RunResult late = Sample.cutOff(Sample.run(1000, 60), 60, 1_100);
+    assertThat(state("p(95)<1001ms", early)).isEqualTo(State.PASS);
+    assertThat(state("p(95)<1001ms", late)).isEqualTo(State.INCONCLUSIVE);
+    assertThat(verdict("p(95)<1001ms", late).reason()).startsWith("60 of 1060 over the bound");
+    assertThat(state("p(97)<1001ms", late)).isEqualTo(State.FAIL);
+  }
+
+  @Test
   void theStrictestThresholdSaysHowManyCallsItTakes() {
     assertThat(calls("avg<5ms", "rate>1")).isEqualTo(1);
     assertThat(calls("p(99)<5ms")).isBetween(459L, 4_000L).isEqualTo(calls("errors<=1%"));

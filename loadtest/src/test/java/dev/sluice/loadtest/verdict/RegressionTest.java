@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -62,7 +63,7 @@ final class RegressionTest {
   private State state(String limit, int count) throws IOException {
     Path file = folder.resolve("baseline.json");
     try (Writer out = Files.newBufferedWriter(file)) {
-      ReportFormat.PRETTY.write(Report.of(Sample.run(100, 0)), out);
+      ReportFormat.PRETTY.write(Report.of(Sample.run(100, 0), List.of()), out);
     }
     RunResult run = Sample.run(count, 0);
     Figures figures = Figures.of(run, LatencyFrom.INTENDED);

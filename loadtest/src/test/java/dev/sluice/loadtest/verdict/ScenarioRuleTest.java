@@ -36,6 +36,15 @@ final class ScenarioRuleTest {
     assertThat(judged("single", 1, Sample.run(1_000, 1)).reason()).isEqualTo("1 calls failed");
   }
 
+  /** As it is in each run whose time ends it. */
+  @Test
+  void aCallThatWasCutOffAtTheEndHasNotFailed() {
+    RunResult run = Sample.cutOff(Sample.run(1_000, 1), 1, 5);
+    assertThat(judged("single", 1, run).state()).isEqualTo(State.PASS);
+    assertThat(judged("server", 1, run).observed()).isEqualTo("500.00 /s");
+    assertThat(judged("offline", 7, run).reason()).startsWith("7000 of 24576");
+  }
+
   @Test
   void theMostHitsAreThoseThatTheLeastSamplesBelongTo() {
     for (long hits : List.of(0L, 1L, 5L, 40L)) {

@@ -35,6 +35,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Calls whose connection is not there and never comes, as while a server that died is looked for.
@@ -75,9 +77,10 @@ final class GrpcCarrierTest {
             Map.of("rpc error: code = Canceled desc = grpc: the client connection is closing", 5L));
   }
 
-  @Test
-  void callsThatWaitForAConnectionEndWithTheirTimeout() throws Exception {
-    RunResult result = run("--total=15", "--concurrency=5", "--timeout=1ms");
+  @ParameterizedTest
+  @ValueSource(ints = {1, 5})
+  void callsThatWaitForAConnectionEndWithTheirTimeout(int workers) throws Exception {
+    RunResult result = run("--total=15", "--concurrency=" + workers, "--timeout=1ms");
 
     assertThat(result.statuses()).isEqualTo(Map.of("DeadlineExceeded", 15L));
   }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.sluice.loadtest.run;
+package dev.sluice.loadtest.result;
 
-import dev.sluice.loadtest.result.Interval;
 import java.util.ArrayList;
 import java.util.List;
 import org.HdrHistogram.Histogram;
@@ -11,7 +10,7 @@ import org.HdrHistogram.Histogram;
  * neighbours become one, and from then on intervals are twice as long. Histograms have two digits.
  * One thread at a time.
  */
-final class IntervalHistory {
+public final class IntervalHistory {
   private static final int MOST = 240;
   private static final int DIGITS = 2;
 
@@ -19,7 +18,7 @@ final class IntervalHistory {
   private int each = 1;
   private int inLast;
 
-  void add(Interval interval) {
+  public void add(Interval interval) {
     if (inLast > 0 && inLast < each) {
       intervals.add(joined(intervals.removeLast(), interval));
       inLast++;
@@ -36,7 +35,7 @@ final class IntervalHistory {
     inLast = 1;
   }
 
-  List<Interval> intervals() {
+  public List<Interval> intervals() {
     return List.copyOf(intervals);
   }
 
