@@ -26,7 +26,7 @@ final class DrawnTokens {
   private final int tokens;
 
   /** Channel after channel: the inner loops run over tokens. */
-  private float[] x;
+  private final float[] x;
 
   private DrawnTokens(EncoderDims dims) {
     this.dims = dims;

@@ -74,8 +74,8 @@ final class EncoderLaunches {
                 dims.hidden(),
                 memory.x(),
                 next.factors(),
-                next.inBytes() ? memory.bytes() : 0,
-                next.inBytes() ? memory.scales() : 0)
+                memory.bytes(),
+                memory.scales())
             .launch(bucket.tokens()));
   }
 
@@ -146,10 +146,9 @@ final class EncoderLaunches {
   /**
    * The residual was added by the product before.
    *
-   * @param next the product of what it gives, which may want bytes
+   * @param next the product of what it gives, whose precision it comes in
    */
   private void norm(PlacedWeights.Norm norm, Optional<PlacedWeights.Linear> next) {
-    boolean quantized = next.isPresent() && next.get().inBytes();
     launches.add(
         new Norm(
                 shape(),
@@ -161,9 +160,9 @@ final class EncoderLaunches {
                 dims.epsilon(),
                 dims.hidden(),
                 memory.x(),
-                quantized ? next.get().factors() : 0,
-                quantized ? memory.bytes() : 0,
-                quantized ? memory.scales() : 0)
+                next.map(PlacedWeights.Linear::factors).orElse(0L),
+                next.isPresent() ? memory.bytes() : 0,
+                next.isPresent() ? memory.scales() : 0)
             .launch(bucket.tokens()));
   }
 

@@ -29,7 +29,7 @@ record Smoothing(float[] factors) {
     for (int j = 0; j < logs.length; j++) {
       logs[j] = SHARE * Math.log(reach[j]) - (1 - SHARE) * Math.log(heaviest[j]);
     }
-    // A channel or column of zeros is exact whatever its factor; so is none that is no number.
+    // A channel or a column of zeros is exact whatever its factor.
     double usual = Arrays.stream(logs).filter(Double::isFinite).average().orElse(0);
     float[] factors = new float[logs.length];
     for (int j = 0; j < factors.length; j++) {

@@ -19,6 +19,7 @@ import io.grpc.Metadata;
 import io.grpc.MethodDescriptor.MethodType;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,6 +41,14 @@ final class LoadTestBench {
   private static final ByteString REQUEST = ByteString.copyFrom(new byte[64]);
   private static final CallSource.Factory CALLS =
       loop -> (worker, number) -> PreparedCall.of(RPC, new Metadata(), List.of(REQUEST));
+
+  private static final int MOST_WARM_UPS = 6;
+
+  /** Share of the time that is called quiet. */
+  private static final double MOST_COMPILING = 0.02;
+
+  /** What a new connection needs. */
+  private static final String SETTLE = "300ms";
 
   private final Plan plan;
   private final LongSupplier nanoTime;
@@ -83,13 +92,31 @@ final class LoadTestBench {
     try (Child server = Child.start(command, folder.resolve("noop.log"))) {
       String host = server.readLine();
       progress.println("warming up");
-      measure(host, "-c64", "-z" + plan.time().toMillis() * 3 + "ms");
+      warmUp(host);
       for (int round = 1; round <= plan.rounds(); round++) {
         progress.printf("round %d of %d%n", round, plan.rounds());
         rounds.add(round(host));
       }
     }
     return rounds;
+  }
+
+  /** Both kinds of run in turns, until the compilers have little left to do. */
+  private void warmUp(String host) throws LoadException, InterruptedException {
+    CompilationMXBean compilers = ManagementFactory.getCompilationMXBean();
+    for (int turn = 0; turn < MOST_WARM_UPS; turn++) {
+      long before = compilers.getTotalCompilationTime();
+      RunResult closed = measure(host, "-c64", time());
+      paced(host, (int) Math.max(1, closed.perSecond() / 2));
+      long compiling = compilers.getTotalCompilationTime() - before;
+      if (compiling < MOST_COMPILING * 2 * plan.time().toMillis()) {
+        return;
+      }
+    }
+  }
+
+  private RunResult paced(String host, int rate) throws LoadException, InterruptedException {
+    return measure(host, "-c1000", "-r" + rate, "--warmup=" + SETTLE, time());
   }
 
   private Round round(String host) throws LoadException, InterruptedException {
@@ -107,7 +134,7 @@ final class LoadTestBench {
     }
     double most = closed.stream().mapToDouble(Closed::perSecond).max().orElse(2);
     int rate = (int) Math.max(1, most / 2);
-    RunResult run = measure(host, "-c1000", "-r" + rate, time());
+    RunResult run = paced(host, rate);
     SelfCheck check = run.selfCheck();
     if (check == null) {
       throw new LoadException("the run has no self-check");

@@ -85,7 +85,11 @@ public final class LoadTestCommand {
   }
 
   private void tell(RunResult run) {
-    if (run.selfCheck() != null && !run.selfCheck().valid() && run.count() > 0) {
+    if (run.count() == 0) {
+      surroundings
+          .err()
+          .println("sluice: nothing was measured: no call ended that was due after the warm-up");
+    } else if (run.selfCheck() != null && !run.selfCheck().valid()) {
       surroundings
           .err()
           .println("sluice: the run is INVALID: " + String.join("; ", run.selfCheck().reasons()));

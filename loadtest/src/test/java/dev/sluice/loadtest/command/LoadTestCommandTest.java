@@ -58,6 +58,14 @@ final class LoadTestCommandTest {
   }
 
   @Test
+  void aRunThatMeasuredNothingSaysSo() throws Exception {
+    LoadTest ran =
+        run("Hello", "-d", "{\"name\":\"hang\"}", "-z50ms", "-t0", "--duration-stop=ignore");
+    assertThat(ran.json().path("count").asInt()).isZero();
+    assertThat(ran.err()).contains("nothing was measured: no call ended that was due");
+  }
+
+  @Test
   void unaryCallsOfAProtoFileAreReportedAsGhzDoes() throws Exception {
     LoadTest ran =
         run("Hello", "-n", "30", "-c", "3", "-d", "{\"name\":\"n{{.RequestNumber}}\"}", "--name=x");

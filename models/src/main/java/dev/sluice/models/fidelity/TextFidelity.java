@@ -2,6 +2,7 @@
 package dev.sluice.models.fidelity;
 
 import dev.sluice.models.engine.EngineException;
+import dev.sluice.models.engine.Packed;
 import dev.sluice.models.serving.TextEmbedder;
 import dev.sluice.models.serving.TextEmbedder.EmbedLane;
 import dev.sluice.models.spec.TextSpec;
@@ -10,8 +11,10 @@ import dev.sluice.models.text.Truncation;
 import dev.sluice.models.text.Vectors;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.DoubleConsumer;
 
 /** Measures an embedding model on texts. One measurement, one thread. */
@@ -21,8 +24,12 @@ final class TextFidelity {
 
   private static final int TIMED_TOKENS = 128;
 
+  /** One row keeps a core busy, but no card. */
+  private static final int TIMED_ROWS_ON_CARDS = 32;
+
   private final boolean normalize;
   private final int maxTokens;
+  private final Optional<Packed> packed;
   private final EmbedLane model;
   private final EmbedLane rival;
   private final EmbedLane variant;
@@ -31,12 +38,14 @@ final class TextFidelity {
   private TextFidelity(
       TextSpec text,
       int maxTokens,
+      Optional<Packed> packed,
       EmbedLane model,
       EmbedLane rival,
       EmbedLane variant,
       DoubleConsumer progress) {
     this.normalize = text.normalize();
     this.maxTokens = maxTokens;
+    this.packed = packed;
     this.model = model;
     this.rival = rival;
     this.variant = variant;
@@ -57,7 +66,8 @@ final class TextFidelity {
     try (EmbedLane own = model.newLane();
         EmbedLane timed = rival.newLane();
         EmbedLane derived = variant.newLane()) {
-      return new TextFidelity(text, model.maxTokens(), own, timed, derived, progress)
+      return new TextFidelity(
+              text, model.maxTokens(), variant.packed(), own, timed, derived, progress)
           .measure(rows, speed, sizeRatio);
     }
   }
@@ -93,7 +103,7 @@ final class TextFidelity {
       progress.accept(0.5 * right.size() / rows.size());
     }
     double batchCosineMin = inCompany(rows, answers);
-    int[] timed = ofLength(rows.getFirst(), Math.min(TIMED_TOKENS, maxTokens));
+    int[][] timed = timed(rows.getFirst());
     double ratio = speed.ratio(() -> run(rival, timed), () -> run(variant, timed));
     progress.accept(1);
     return new Fidelity(
@@ -107,20 +117,30 @@ final class TextFidelity {
         sizeRatio);
   }
 
+  private int[][] timed(int[] row) {
+    int tokens = Math.min(TIMED_TOKENS, maxTokens);
+    int rows =
+        packed
+            .map(most -> Math.clamp(most.tokens() / tokens, 1, most.rows()))
+            .map(most -> Math.min(most, TIMED_ROWS_ON_CARDS))
+            .orElse(1);
+    return Collections.nCopies(rows, ofLength(row, tokens)).toArray(int[][]::new);
+  }
+
   /** The worst cosine between a text alone and the same text in a batch, at several paddings. */
   private double inCompany(List<int[]> rows, List<float[]> alone) throws EngineException {
     List<int[]> batches = Company.batches(rows.size());
     double worst = 1;
     for (int i = 0; i < batches.size(); i++) {
-      int[] members = batches.get(i);
       int padding = Math.min(PADDINGS[i % PADDINGS.length], maxTokens);
+      int[] members = fitting(batches.get(i), rows, padding);
       int[][] batch = new int[members.length + (padding > 0 ? 1 : 0)][];
       Arrays.setAll(
           batch,
           place ->
               place < members.length
                   ? rows.get(members[place])
-                  : ofLength(rows.get(members[0]), padding));
+                  : ofLength(rows.getFirst(), padding));
       float[][] together = run(variant, batch);
       for (int place = 0; place < members.length; place++) {
         worst = Math.min(worst, Comparison.cosine(alone.get(members[place]), together[place]));
@@ -128,6 +148,17 @@ final class TextFidelity {
       progress.accept(0.5 + 0.4 * (i + 1) / batches.size());
     }
     return worst;
+  }
+
+  /** As many of them as fit into a batch beside the padding, which may be none. */
+  private int[] fitting(int[] members, List<int[]> rows, int padding) {
+    long room = packed.map(Packed::tokens).orElse(Integer.MAX_VALUE) - (long) padding;
+    int count = 0;
+    while (count < members.length && rows.get(members[count]).length <= room) {
+      room -= rows.get(members[count]).length;
+      count++;
+    }
+    return Arrays.copyOf(members, count);
   }
 
   private float[][] run(EmbedLane lane, int[]... batch) throws EngineException {

@@ -79,6 +79,9 @@ final class EmbeddedOnCard {
     for (Wanted wanted : WANTED) {
       try (CardVariant variant = CardVariant.load(spec.file(), wanted.precision)) {
         agrees &= judge(wanted, variant, batch, expected);
+      } catch (Exception e) {
+        report.accept("%-5s  FAILED: %s".formatted(wanted.precision, e.getMessage()));
+        agrees = false;
       }
     }
     return agrees;

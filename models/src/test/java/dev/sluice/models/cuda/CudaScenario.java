@@ -28,6 +28,7 @@ enum CudaScenario {
   A_FILE_THAT_POOLS_IS_SERVED("capability=80", SelectionScenarios::aFileThatPoolsIsServed),
   THE_CPU_IS_A_CHOICE("capability=80", SelectionScenarios::theCpuIsAChoice),
   INT8_IS_MEASURED_AND_SERVED("capability=80", VariantScenarios::int8IsMeasuredAndServed),
+  MEASURING_IS_BROKEN_OFF("capability=80", VariantScenarios::measuringIsBrokenOff),
   INT8_WITHOUT_ROOM_IS_REFUSED(
       "capability=80 memory=40000000", VariantScenarios::int8WithoutRoomIsRefused),
   VARIANTS_ON_THE_CPU_ARE_LEFT_TO_OTHERS(

@@ -70,6 +70,26 @@ final class VariantScenarios {
     }
   }
 
+  /** As an unload and a stop do. What was loaded is given back: the driver would complain. */
+  static void measuringIsBrokenOff() throws Exception {
+    ModelSpec spec = SelectionScenarios.spec(Style.BERT, DeviceChoice.AUTO);
+    List<String> steps = new ArrayList<>();
+    assertThatThrownBy(
+            () ->
+                MAKER.make(
+                    spec,
+                    "int8",
+                    (step, share) -> {
+                      steps.add(step);
+                      if (step.equals("measuring")) {
+                        Thread.currentThread().interrupt();
+                      }
+                    }))
+        .isInstanceOf(InterruptedException.class);
+    assertThat(steps).containsExactly("loading", "measuring");
+    assertThat(Thread.interrupted()).isFalse();
+  }
+
   /** Two lanes of the model take most of the card. */
   static void int8WithoutRoomIsRefused() throws Exception {
     ModelSpec spec = SelectionScenarios.spec(Style.BERT, DeviceChoice.AUTO);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.models.fidelity;
 
+import dev.sluice.models.engine.Packed;
 import dev.sluice.models.serving.TextEmbedder;
 import dev.sluice.models.spec.EngineKind;
 import dev.sluice.models.spec.ModelSettings;
@@ -11,10 +12,15 @@ import dev.sluice.models.text.TokenizedText;
 import dev.sluice.models.text.Truncation;
 import dev.sluice.proto.inference.ModelConfig;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** An embedding model that is one function; a token for each letter. */
-record FakeEmbedder(Answers answers) implements TextEmbedder {
+record FakeEmbedder(Answers answers, Optional<Packed> packed) implements TextEmbedder {
   static final int MAX_TOKENS = 64;
+
+  FakeEmbedder(Answers answers) {
+    this(answers, Optional.empty());
+  }
 
   /** All that a run may depend on. */
   interface Answers {

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.sluice.models.engine.EngineException;
+import dev.sluice.models.engine.Packed;
 import dev.sluice.models.spec.FidelityBudget;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
@@ -169,6 +171,25 @@ class TextFidelityTest {
         new FidelityMeter(clock::get).ofTexts(right, rival, variant, TEXTS, 1, share -> {});
     assertThat(fidelity.speedRatio()).isEqualTo(2);
     assertThat(fidelity.cosineMin()).isEqualTo(1);
+  }
+
+  @Test
+  void whatPacksItsBatchesIsGivenNoMoreThanFitsAndTimedByAFullOne() throws Exception {
+    List<Integer> tokens = new ArrayList<>();
+    FakeEmbedder variant =
+        new FakeEmbedder(
+            (ids, row, batch) -> {
+              tokens.add(Arrays.stream(batch).mapToInt(one -> one.length).sum());
+              return vector(ids);
+            },
+            Optional.of(new Packed("int8", 150, 100, 1)));
+    List<String> texts = IntStream.range(1, 40).mapToObj("t"::repeat).toList();
+    new FidelityMeter(clock::get)
+        .ofTexts(
+            new FakeEmbedder((ids, row, batch) -> vector(ids)), variant, texts, 1, share -> {});
+    assertThat(tokens).allSatisfy(one -> assertThat(one).isLessThanOrEqualTo(150));
+    assertThat(tokens).as("in company").anySatisfy(one -> assertThat(one).isGreaterThan(128));
+    assertThat(tokens.getLast()).isEqualTo(2 * FakeEmbedder.MAX_TOKENS);
   }
 
   @Test

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
-import dev.sluice.models.testing.CardModels;
 import dev.sluice.models.testing.EmulatedCard;
 import dev.sluice.proto.inference.InferTensorContents;
 import dev.sluice.proto.inference.ModelInferRequest;
@@ -24,7 +23,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -47,18 +45,7 @@ final class CardEndToEndTest {
   @BeforeAll
   static void begin(@TempDir Path repository) throws Exception {
     EmulatedCard.buildOrSkip();
-    CardModels.write(repository.resolve(CardServer.MODEL));
-    Map<String, String> settings =
-        Map.of(
-            "SLUICE_MODELS_REPOSITORIES",
-            repository.toString(),
-            "SLUICE_MODELS_DEVICE",
-            "cpu",
-            "SLUICE_MODELS_LOAD_PROBE",
-            "false");
-    try (TestServer server = TestServer.start(settings)) {
-      onCpu = Vectors.of(server.embeddings().embed(REQUEST));
-    }
+    onCpu = CardServer.onCpu(repository, REQUEST);
   }
 
   private CardServer serve(String faults, String... flags) throws Exception {

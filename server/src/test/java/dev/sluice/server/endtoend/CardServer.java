@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.server.endtoend;
 
-import dev.sluice.models.testing.CardModels;
+import dev.sluice.models.rewrite.CardModels;
 import dev.sluice.models.testing.EmulatedCard;
 import dev.sluice.proto.inference.GRPCInferenceServiceGrpc;
+import dev.sluice.proto.v1.EmbedRequest;
 import dev.sluice.proto.v1.EmbeddingServiceGrpc;
 import io.grpc.ManagedChannel;
 import io.grpc.health.v1.HealthCheckRequest;
@@ -73,6 +74,22 @@ final class CardServer implements AutoCloseable {
     } catch (Exception | AssertionError failed) {
       process.close();
       throw failed;
+    }
+  }
+
+  /** What the same encoder answers on the CPU. */
+  static float[][] onCpu(Path repository, EmbedRequest request) throws Exception {
+    CardModels.write(repository.resolve(MODEL));
+    Map<String, String> settings =
+        Map.of(
+            "SLUICE_MODELS_REPOSITORIES",
+            repository.toString(),
+            "SLUICE_MODELS_DEVICE",
+            "cpu",
+            "SLUICE_MODELS_LOAD_PROBE",
+            "false");
+    try (TestServer server = TestServer.start(settings)) {
+      return Vectors.of(server.embeddings().embed(request));
     }
   }
 

@@ -3,14 +3,12 @@ package dev.sluice.server.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.models.testing.CardModels;
 import dev.sluice.models.testing.EmulatedCard;
 import dev.sluice.proto.v1.EmbedRequest;
 import dev.sluice.proto.v1.EmbedResponse;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -33,7 +31,7 @@ final class CardVariantsEndToEndTest {
   @Test
   @Timeout(value = 10, unit = TimeUnit.MINUTES) // never near it, but where it would never end
   void int8IsMadeWhenItIsFirstAskedForAndServedBesideFp16() throws Exception {
-    float[][] right = onCpu();
+    float[][] right = CardServer.onCpu(folder.resolve("on the CPU"), REQUEST);
     try (CardServer server = CardServer.start(folder, "capability=80", "--device", "gpu:0")) {
       server.process().awaitLine("ready");
       EmbedResponse halves = server.embeddings().embed(REQUEST);
@@ -73,22 +71,6 @@ final class CardVariantsEndToEndTest {
         }
         assertThat(notYet).hasMessageContaining("variant 'int8' of model 'tiny' is ");
       }
-    }
-  }
-
-  private float[][] onCpu() throws Exception {
-    Path repository = folder.resolve("on the CPU");
-    CardModels.write(repository.resolve(CardServer.MODEL));
-    Map<String, String> settings =
-        Map.of(
-            "SLUICE_MODELS_REPOSITORIES",
-            repository.toString(),
-            "SLUICE_MODELS_DEVICE",
-            "cpu",
-            "SLUICE_MODELS_LOAD_PROBE",
-            "false");
-    try (TestServer server = TestServer.start(settings)) {
-      return Vectors.of(server.embeddings().embed(REQUEST));
     }
   }
 }

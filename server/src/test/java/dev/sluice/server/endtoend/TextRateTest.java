@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.loadtest.bench.TextRate;
-import dev.sluice.models.testing.CardModels;
+import dev.sluice.models.rewrite.CardModels;
 import dev.sluice.models.testing.EmulatedCard;
 import java.io.IOException;
 import java.nio.file.Files;

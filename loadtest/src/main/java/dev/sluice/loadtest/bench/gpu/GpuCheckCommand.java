@@ -57,8 +57,8 @@ public final class GpuCheckCommand implements Callable<Integer> {
             "         vs_pytorch_base_128=<..> grpc_texts_per_s_minilm=<..>",
             "with n/a for what was not measured; the lines above say why.",
             "Ctrl-C ends it with that line, of what is known by then.",
-            "Exit codes: 0 all agrees, 1 something disagrees, failed or hangs, 2 bad usage, 3 there",
-            "is no GPU, which is said, 130 interrupted.");
+            "Exit codes: 0 all agrees, 1 something disagrees, failed or hangs, 2 bad usage,",
+            "3 there is no GPU, which is said, 130 interrupted.");
     flag("--quick", "Fewer draws, rounds and sizes: to see that it works");
     flag("--kernels-only", "Compare the kernels with their references and stop");
     spec.addOption(

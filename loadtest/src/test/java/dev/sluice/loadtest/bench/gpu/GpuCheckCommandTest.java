@@ -71,7 +71,7 @@ class GpuCheckCommandTest {
     String row = ran.lines.get(ran.lines.size() - 2);
     assertThat(row)
         .matches(
-            "\\| \\d{4}-\\d\\d-\\d\\d \\| Emulated card \\| NVIDIA, runs CUDA up to 13\\.0 \\| 12/12"
+            "\\| \\d{4}-\\d\\d-\\d\\d \\| Emulated card \\| NVIDIA, runs CUDA up to 13\\.0 \\| 13/13"
                 + "( \\| n/a){4} \\|");
     List<String> again = emulated("", "--quick", "--kernels-only", "--seed", "42").lines;
     assertThat(again.subList(0, again.size() - 2))

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.sluice.models.testing;
+package dev.sluice.models.rewrite;
 
-import dev.sluice.models.rewrite.TestEncoder;
 import dev.sluice.models.rewrite.TestEncoder.Size;
 import dev.sluice.models.rewrite.TestEncoder.Style;
 import java.io.IOException;
