@@ -112,7 +112,10 @@ final class CardEncoder implements AutoCloseable {
     return new EncoderOutput.Vectors(pooling, normalize, dims.hidden());
   }
 
-  /** For all that is to come, before any of it: a model that fits in part is of no use. */
+  /**
+   * For all that is to come, before any of it: a model that fits in part is of no use. A head,
+   * which is little and said what it takes by itself, is there already.
+   */
   private void requireRoom(Gpu gpu, String name) {
     long lane = EncoderLane.bytes(dims, options.precision(), options.bounds(), given);
     gpu.memory()

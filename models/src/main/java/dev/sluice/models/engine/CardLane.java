@@ -41,7 +41,9 @@ final class CardLane implements GraphLane {
   public List<Tensor> run(List<Tensor> tensors) throws EngineException {
     InputChecks.require(inputs, tensors);
     long[] shape = tensors.get(mask).shape();
-    if (shape[0] < 2 || tensors.stream().anyMatch(t -> !Arrays.equals(t.shape(), shape))) {
+    // With padding and all, as most batches do: then nobody has to look at the mask.
+    boolean fits = shape[0] <= room.rows() && shape[0] * shape[1] <= room.tokens();
+    if (fits || tensors.stream().anyMatch(t -> !Arrays.equals(t.shape(), shape))) {
       return runTogether(tensors);
     }
     List<Chunk> chunks = RowChunks.of(tensors.get(mask), room);

@@ -9,6 +9,7 @@ import dev.sluice.models.serving.TextEmbedder;
 import dev.sluice.models.spec.DeviceChoice;
 import dev.sluice.models.spec.ModelSpec;
 import dev.sluice.models.text.Truncation;
+import dev.sluice.models.text.Vectors;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -95,7 +96,7 @@ final class EmbeddedOnCard {
     double error = 0;
     boolean alike = true;
     for (int i = 0; i < batch.length; i++) {
-      double cosine = cosine(got[i], expected[i]);
+      double cosine = Vectors.cosine(got[i], expected[i]);
       sum += cosine;
       least = Math.min(least, cosine);
       // Of vectors at length 1.
@@ -118,17 +119,5 @@ final class EmbeddedOnCard {
             error,
             verdict));
     return near && alike;
-  }
-
-  private static double cosine(float[] a, float[] b) {
-    double dot = 0;
-    double aSquares = 0;
-    double bSquares = 0;
-    for (int i = 0; i < a.length; i++) {
-      dot += (double) a[i] * b[i];
-      aSquares += (double) a[i] * a[i];
-      bSquares += (double) b[i] * b[i];
-    }
-    return dot / Math.sqrt(aSquares * bSquares);
   }
 }
